@@ -1,0 +1,1 @@
+"""Lierne turns an Obsidian vault into a program and a website."""

@@ -1,0 +1,111 @@
+"""A project's settings: where its notes are and where their code may go."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from lierne.base.problem import nearest
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the message says where and why, and a command exits with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one project, from `[tool.lierne]` or `lierne.toml`, or the defaults."""
+
+    root: Path
+    """The project: targets and places are counted from here."""
+    vault: str = "."
+    """The folder of notes, from the root."""
+    targets: tuple[str, ...] = ("src", "tests")
+    """The only folders that tangling may write to, from the root."""
+    exclude: tuple[str, ...] = ()
+    """Vault paths that hold no notes: a folder, a note, or a pattern with `*`."""
+    aliases: str = "off"
+    """`publish` lets aliases resolve links, as Obsidian Publish does and Obsidian does not."""
+    images: str = "link"
+    """`load` lets the site fetch pictures from other hosts; `link` shows them as links."""
+    home: str = ""
+    """The note that opens the site; without it `index`, `Home` or `README`, or a list of notes."""
+    title: str = ""
+    """The site's title; without it the name of the project's folder."""
+
+    @property
+    def vault_folder(self) -> Path:
+        """The folder of notes on disk."""
+        return self.root / self.vault
+
+
+_CHOICES = {"aliases": ("off", "publish"), "images": ("link", "load")}
+
+
+def find(start: Path) -> Config:
+    """Reads the settings of the project that a folder belongs to.
+
+    Walks up to the folder with `lierne.toml`, or with `[tool.lierne]` in `pyproject.toml`. With
+    neither, the folder itself is the project, and its vault is `vault/` if there is one.
+
+    Raises:
+        ConfigError: A settings file cannot be read or says something unknown.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        table = _table(folder)
+        if table is not None:
+            return _config(folder, *table)
+    return Config(root=start, vault=_default_vault(start))
+
+
+def _table(folder: Path) -> tuple[str, dict[str, Any]] | None:
+    own = folder / "lierne.toml"
+    if own.is_file():
+        return own.name, _read(own)
+    shared = folder / "pyproject.toml"
+    if shared.is_file():
+        table = _read(shared).get("tool", {}).get("lierne")
+        if table is not None:
+            return shared.name, table
+    return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _default_vault(root: Path) -> str:
+    return "vault" if (root / "vault").is_dir() else "."
+
+
+def _config(root: Path, name: str, table: dict[str, Any]) -> Config:
+    values: dict[str, Any] = {"vault": _default_vault(root)}
+    for key, value in table.items():
+        values[key] = _value(f"{root / name}", key, value)
+    config = Config(root=root, **values)
+    if not config.vault_folder.is_dir():
+        raise ConfigError(f"{root / name}: no folder `{config.vault}`, which `vault` names")
+    return config
+
+
+def _value(where: str, key: str, value: Any) -> Any:
+    known = {field.name: field.type for field in fields(Config) if field.name != "root"}
+    if key not in known:
+        near = nearest(key, known)
+        meant = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(known)}"
+        raise ConfigError(f"{where}: unknown setting `{key}`{meant}")
+    if known[key] == "str":
+        if not isinstance(value, str):
+            raise ConfigError(f"{where}: `{key}` must be a text")
+        if value not in _CHOICES.get(key, (value,)):
+            raise ConfigError(f"{where}: `{key}` must be one of {', '.join(_CHOICES[key])}")
+        return value
+    if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise ConfigError(f"{where}: `{key}` must be a list of texts")
+    return tuple(value)

@@ -1,0 +1,104 @@
+"""What is wrong, where it is, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """How much a problem matters; errors and warnings make a command exit with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+    @property
+    def counts(self) -> bool:
+        """Whether a command that found such a problem exits with 1."""
+        return self is not Severity.HINT
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem; each is declared once, beside the code that finds it."""
+
+    code: str
+    """Stable name for people and programs: a letter for the area and three digits."""
+    severity: Severity
+    title: str
+    """What is wrong, in general; a problem's message says it of one place."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of one file, from its first character to just past its last."""
+
+    path: str
+    """From the project's root, with `/`."""
+    line: int = 1
+    """Counts from 1."""
+    column: int = 1
+    """Counts characters (code points) from 1."""
+    offset: int = 0
+    """Counts bytes of the file from 0."""
+    end_line: int = 0
+    """Line just past the stretch; 0 where only its start is known."""
+    end_column: int = 0
+    end_offset: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong at one place."""
+
+    kind: Kind
+    place: Place
+    message: str
+    """What is wrong, in one line without a full stop."""
+    help: str = ""
+    """What to do about it, in one line; empty only where the message says it."""
+
+    @property
+    def code(self) -> str:
+        """The stable code of its kind."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return self.kind.severity
+
+    def __str__(self) -> str:
+        """The one line that editors and terminals turn into a link."""
+        return f"{self.place}: {self.code} {self.message}"
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sorts problems by place and says each only once."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda p: (p.place, p.code, p.message)))
+
+
+def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
+    """Finds the names that somebody who wrote `name` may have meant, best first."""
+    folded: dict[str, list[str]] = {}
+    for candidate in names:
+        folded.setdefault(_fold(candidate), []).append(candidate)
+    found: list[str] = []
+    for match in difflib.get_close_matches(_fold(name), folded, n=most, cutoff=0.6):
+        found.extend(folded[match])
+    return found[:most]
+
+
+def _fold(name: str) -> str:
+    # Turkish dotted and dotless i differ only by a slip of the keyboard layout.
+    return name.translate({0x130: "i", 0x131: "i"}).casefold().replace("\u0307", "")

@@ -1,0 +1,1 @@
+"""What people and programs touch: commands, reports, the MkDocs plugin."""

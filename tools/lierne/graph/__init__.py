@@ -1,0 +1,1 @@
+"""The concept graph: prose and code in one."""

@@ -1,0 +1,1 @@
+"""The one parser: bytes to notes, names to paths."""

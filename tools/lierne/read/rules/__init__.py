@@ -1,0 +1,1 @@
+"""One file, one rule of Obsidian's syntax."""
