@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ConfigError(Exception):

@@ -67,9 +67,7 @@ class Text:
         before = self.lines[line - 1][: column - 1]
         return self._offsets[line - 1] + len(before.encode())
 
-    def place(
-        self, line: int, column: int = 1, end_line: int = 0, end_column: int = 0
-    ) -> Place:
+    def place(self, line: int, column: int = 1, end_line: int = 0, end_column: int = 0) -> Place:
         """The place of a stretch; without an end, to the end of its line."""
         end_line = end_line or line
         end_column = end_column or len(self.line(end_line)) + 1

@@ -33,7 +33,7 @@ class Link:
     embed: bool = False
     wiki: bool = True
     """Whether it is written `[[…]]`; the other form is Markdown's own."""
-    property: str | None = None
+    key: str | None = None
     """The property that holds it, None for one in the note's body."""
 
     @property
@@ -126,7 +126,7 @@ class Block:
     code_line: int
     """The line of the note on which the code begins; one code line, one note line."""
     prefix: str
-    """What stands before each code line in the note: the indent of a list item, `> `, or nothing."""
+    """What stands before each code line in the note: a list item's indent, `> `, or nothing."""
     fence: str
     """The opening marks, such as three backticks."""
     closed: bool = True

@@ -1,0 +1,70 @@
+"""Settings are found by walking up, and a wrong one is named with what was meant."""
+
+from pathlib import Path
+
+import pytest
+
+from lierne.base.config import ConfigError, find
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def test_with_no_settings_any_folder_is_a_project_and_its_own_vault(tmp_path: Path):
+    config = find(tmp_path)
+
+    assert (config.root, config.vault, config.targets) == (tmp_path, ".", ("src", "tests"))
+
+
+def test_a_folder_called_vault_is_the_vault(tmp_path: Path):
+    (tmp_path / "vault").mkdir()
+
+    assert find(tmp_path).vault == "vault"
+
+
+def test_settings_are_found_from_a_folder_below(tmp_path: Path):
+    write(tmp_path / "pyproject.toml", "[tool.lierne]\nvault = 'notes'\ntargets = ['lib']\n")
+    (tmp_path / "notes/deep").mkdir(parents=True)
+
+    config = find(tmp_path / "notes/deep")
+
+    assert (config.root, config.vault, config.targets) == (tmp_path, "notes", ("lib",))
+
+
+def test_a_pyproject_of_something_else_is_not_ours(tmp_path: Path):
+    write(tmp_path / "pyproject.toml", "[tool.other]\nx = 1\n")
+    (tmp_path / "inner").mkdir()
+
+    assert find(tmp_path / "inner").root == tmp_path / "inner"
+
+
+def test_lierne_toml_stands_before_pyproject(tmp_path: Path):
+    write(tmp_path / "pyproject.toml", "[tool.lierne]\ntitle = 'one'\n")
+    write(tmp_path / "lierne.toml", "title = 'two'\n")
+
+    assert find(tmp_path).title == "two"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("vualt = 'x'", "unknown setting `vualt`; did you mean `vault`?"),
+        ("zzz = 'x'", "unknown setting `zzz`; known: vault, targets"),
+        ("vault = 3", "`vault` must be a text"),
+        ("targets = 'src'", "`targets` must be a list of texts"),
+        ("aliases = 'yes'", "`aliases` must be one of off, publish"),
+        ("vault = 'nowhere'", "no folder `nowhere`, which `vault` names"),
+        ("vault = [", "lierne.toml: "),
+        ("root = '/'", "unknown setting `root`"),
+    ],
+)
+def test_a_wrong_setting_says_where_and_what(tmp_path: Path, settings: str, message: str):
+    write(tmp_path / "lierne.toml", settings)
+
+    with pytest.raises(ConfigError) as caught:
+        find(tmp_path)
+
+    assert message in str(caught.value)
+    assert str(tmp_path / "lierne.toml") in str(caught.value)
