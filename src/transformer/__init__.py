@@ -1,0 +1,1 @@
+"""A Transformer in NumPy: every operator with its way back, one module a concept."""

@@ -1,0 +1,104 @@
+"""Operators that can be undone, and the tape that undoes them in reverse order."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.floating]
+Undo: TypeAlias = Callable[[Array], Array | tuple[Array, ...]]
+Operator: TypeAlias = Callable[..., tuple[Array, Undo]]
+
+
+def add(a: Array, b: Array) -> tuple[Array, Undo]:
+    """Add two arrays of one shape: both get the whole gradient."""
+    return a + b, lambda gradient: (gradient, gradient)
+
+
+def multiply(a: Array, b: Array) -> tuple[Array, Undo]:
+    """Multiply two arrays of one shape: each gets the gradient times the other."""
+    return a * b, lambda gradient: (gradient * b, gradient * a)
+
+
+class Step(NamedTuple):
+    """One operator that ran."""
+
+    operator: Operator
+    inputs: tuple[Array, ...]
+    output: Array
+    undo: Undo
+
+
+class Tape:
+    """A record of the operators that ran, in their order."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def __call__(self, operator: Operator, *inputs: Array, **settings: object) -> Array:
+        """Run an operator and remember it.
+
+        Args:
+            operator: a function that returns its value and its undo.
+            inputs: the arrays a gradient should flow to.
+            settings: what no gradient flows to, such as a mask.
+
+        Returns:
+            The operator's value, a plain array.
+        """
+        output, undo = operator(*inputs, **settings)
+        if any(output is array for array in inputs):
+            message = "an operator must return a new array, not one of its inputs"
+            raise ValueError(message)
+        self.steps.append(Step(operator, inputs, output, undo))
+        return output
+
+    def gradients(self, output: Array, gradient: Array) -> "Gradients":
+        """Undo every step, last one first.
+
+        Args:
+            output: an array that this tape made.
+            gradient: the derivative of the final number by `output`, of its shape.
+
+        Returns:
+            The derivative of the final number by every array on the tape.
+        """
+        found = Gradients(self)
+        found.add(output, gradient)
+        for step in reversed(self.steps):
+            if step.output in found:
+                parts = step.undo(found[step.output])
+                for array, part in zip(step.inputs, as_tuple(parts), strict=True):
+                    found.add(array, part)
+        return found
+
+    def outputs(self, operator: Operator) -> list[Array]:
+        """Return what an operator gave, each time it ran."""
+        return [step.output for step in self.steps if step.operator is operator]
+
+
+class Gradients:
+    """The gradient of every array of a tape, found by the array itself."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape  # keeps the arrays alive, so that no other array gets their identity
+        self.sums: dict[int, Array] = {}
+
+    def __contains__(self, array: Array) -> bool:
+        return id(array) in self.sums
+
+    def __getitem__(self, array: Array) -> Array:
+        return self.sums[id(array)] if array in self else np.zeros_like(array)
+
+    def add(self, array: Array, part: Array) -> None:
+        """Add what one more road brings to an array."""
+        if part.shape != array.shape:
+            message = f"a gradient of shape {part.shape} for an array of shape {array.shape}"
+            raise ValueError(message)
+        self.sums[id(array)] = self.sums[id(array)] + part if array in self else part
+
+
+def as_tuple(parts: Array | tuple[Array, ...]) -> tuple[Array, ...]:
+    """Let an operator with one input return its gradient bare."""
+    return parts if isinstance(parts, tuple) else (parts,)

@@ -1,0 +1,64 @@
+"""The slope found by nudging, against the gradient found by undoing."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from transformer.backpropagation import Array, Tape
+
+
+def numeric_gradient(total: Callable[[], float], array: Array, nudge: float = 1e-5) -> Array:
+    """Nudge each number of an array up and down and see what it does to a total.
+
+    Args:
+        total: computes the total from the array as it is now.
+        array: float64, any shape; nudged in place and put back.
+        nudge: the size of a nudge.
+
+    Returns:
+        The slope of the total by each number, of the array's shape.
+    """
+    slopes = np.empty_like(array)
+    for place in np.ndindex(array.shape):
+        here = array[place]
+        array[place] = here + nudge
+        above = total()
+        array[place] = here - nudge
+        below = total()
+        array[place] = here
+        slopes[place] = (above - below) / (2 * nudge)
+    return slopes
+
+
+def gradient_error(compute: Callable[[Tape], Array], *arrays: Array) -> float:
+    """Compare the gradients of a tape with slopes.
+
+    Args:
+        compute: does a computation on a tape and returns its result.
+        arrays: float64 arrays it depends on, each with a gradient to check.
+
+    Returns:
+        The largest difference, relative to the largest slope.
+    """
+    tape = Tape()
+    output = compute(tape)
+    factors = wave(*output.shape, phase=0.5)
+    gradients = tape.gradients(output, factors)
+
+    def total() -> float:
+        return float((compute(Tape()) * factors).sum())
+
+    slopes = [numeric_gradient(total, array) for array in arrays]
+    errors = [gradients[array] - slope for array, slope in zip(arrays, slopes, strict=True)]
+    return largest(errors) / largest(slopes)
+
+
+def largest(arrays: list[Array]) -> float:
+    """Return the largest absolute value in several arrays."""
+    return max(float(np.abs(array).max()) for array in arrays)
+
+
+def wave(*shape: int, phase: float = 0.0) -> Array:
+    """Make an array of fixed numbers between -1 and 1 with no visible pattern."""
+    count = np.arange(np.prod(shape, dtype=int))
+    return np.sin(count * count + phase).reshape(shape)

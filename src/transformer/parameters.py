@@ -1,0 +1,51 @@
+"""Where the learned numbers of a model live, and where they start."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+
+from transformer.backpropagation import Array
+
+Weights = TypeVar("Weights")
+
+
+def glorot(generator: np.random.Generator, rows: int, columns: int) -> Array:
+    """Draw the first values of a matrix (Glorot and Bengio 2010, equation 16).
+
+    Args:
+        generator: where the numbers come from.
+        rows: the size of a vector before the matrix.
+        columns: its size after it.
+
+    Returns:
+        The matrix, [rows, columns], float64.
+    """
+    bound = np.sqrt(6 / (rows + columns))
+    return generator.uniform(-bound, bound, size=(rows, columns))
+
+
+def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
+    """Walk through every array of a model.
+
+    Args:
+        weights: an array, or a tuple (named or not) of such, to any depth.
+        name: the name of what is walked through, put before each name below it.
+
+    Yields:
+        Each array with its path, such as `layers.0.attention.query.W`.
+    """
+    if isinstance(weights, np.ndarray):
+        yield name, weights
+        return
+    names = getattr(weights, "_fields", range(len(weights)))
+    for part_name, part in zip(names, weights, strict=True):
+        yield from parameters(part, f"{name}.{part_name}" if name else str(part_name))
+
+
+def convert(weights: Weights, change: Callable[[Array], Array]) -> Weights:
+    """Make a model of the same structure with every array changed."""
+    if isinstance(weights, np.ndarray):
+        return change(weights)
+    make = getattr(weights, "_make", tuple)
+    return make(convert(part, change) for part in weights)

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from transformer.backpropagation import Array, Tape, Undo, add, multiply
+
+
+def test_the_example_of_the_note() -> None:
+    tape, x, three = Tape(), np.array([2.0]), np.array([3.0])
+    s = tape(add, x, three)
+    f = tape(multiply, s, x)
+    gradients = tape.gradients(f, np.array([1.0]))
+    assert (s.item(), f.item()) == (5, 10)
+    assert (gradients[s].item(), gradients[x].item()) == (2, 7)
+
+
+def test_both_inputs_may_be_the_same_array() -> None:
+    tape, x = Tape(), np.array([3.0])
+    assert tape.gradients(tape(multiply, x, x), np.array([1.0]))[x].item() == 6
+
+
+def test_what_had_no_influence_has_gradient_zero() -> None:
+    tape, x, aside = Tape(), np.array([1.0, 2.0]), np.array([5.0, 5.0])
+    tape(multiply, aside, x)
+    gradients = tape.gradients(tape(add, x, x), np.ones(2))
+    assert gradients[x].tolist() == [2, 2]
+    assert gradients[aside].tolist() == [0, 0]
+
+
+def test_outputs_are_found_by_their_operator() -> None:
+    tape, x = Tape(), np.array([2.0])
+    double = tape(add, x, x)
+    tape(multiply, double, x)
+    assert tape.outputs(add) == [double]
+
+
+def test_a_gradient_of_another_shape_is_refused() -> None:
+    def total(x: Array) -> tuple[Array, Undo]:
+        return x.sum(keepdims=True), lambda gradient: gradient
+
+    tape, x = Tape(), np.ones(3)
+    with pytest.raises(ValueError, match=r"shape \(1,\) for an array of shape \(3,\)"):
+        tape.gradients(tape(total, x), np.ones(1))
+
+
+def test_an_operator_that_returns_its_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="new array"):
+        Tape()(lambda x: (x, lambda gradient: gradient), np.ones(3))
