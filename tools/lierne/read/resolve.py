@@ -1,0 +1,216 @@
+"""Where a link leads: names of files, headings and block ids, compared as Obsidian compares them.
+
+Obsidian's source is closed; the rules are those that its behaviour shows. Each step of `Names.find`
+stands as a table of cases in `tests/read/fixtures/resolve.md`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from lierne.base.problem import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lierne.read.note import BlockId, Heading, Note
+
+NOTE_ENDING = ".md"
+_BLANKS = str.maketrans("\u00a0\u202f", "  ")
+# Apostrophe, hyphen and underscore stay: a heading's other punctuation counts as a blank.
+_MARKS = re.compile(r"""[!"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+""")
+# Enough to hold the best matches of any name, few enough to compare letter by letter.
+_MOST_COMPARED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which file a link's target names."""
+
+    path: str | None
+    """Its vault path, None where there is no such file."""
+    candidates: tuple[str, ...] = ()
+    """Every file that the target may mean, the chosen one first."""
+    alias: bool = False
+    """Whether only an alias led there, which works on Obsidian Publish and not in Obsidian."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the target means several files."""
+        return len(self.candidates) > 1
+
+
+def name_key(name: str) -> str:
+    """What is compared of a file's name or path: two that differ only by case are one name.
+
+    Not `casefold`, which would join `Straße` and `strasse`; and in no language's own way, so
+    that `istanbul` is not `İstanbul`.
+    """
+    if name.isascii():
+        return name.lower()
+    return normalize("NFC", name.translate(_BLANKS)).lower()
+
+
+def heading_key(text: str) -> str:
+    """What is compared of a heading: `C# basics` and `c basics` are one heading."""
+    return _MARKS.sub(" ", normalize("NFC", text)).strip().lower()
+
+
+def is_note(path: str) -> bool:
+    """Whether a file is a note, by its ending."""
+    return path[-3:].lower() == NOTE_ENDING
+
+
+class Names:
+    """The names of all files of a vault, notes and attachments, and what each link target means."""
+
+    def __init__(
+        self, paths: Iterable[str], aliases: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Takes the vault path of every file.
+
+        Args:
+            paths: Vault paths, with `/` and their endings.
+            aliases: Other names of notes, by vault path, where they are to resolve links. Looked
+                at only when a name is not that of a file.
+        """
+        self._files: dict[str, list[tuple[str, str]]] = {}
+        self._aliases = aliases
+        for path in sorted(paths, key=_by_length):
+            key, name = _key_and_name(path)
+            self._files.setdefault(name, []).append((key, path))
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for files in self._files.values() for _, path in files)
+
+    def find(self, target: str, source: str) -> Found:
+        """Says which file a link names.
+
+        Args:
+            target: What stands in the link, in any of its forms; what follows `#` is not looked at.
+            source: The vault path of the note that links.
+        """
+        written = target.partition("#")[0].translate(_BLANKS).strip()
+        if not written:
+            return Found(source, (source,))
+        matches = self._matches(written, source)
+        if matches:
+            return _chosen(matches, written)
+        aliased = _near_first(self._aliased(name_key(written)), source)
+        return Found(aliased[0], tuple(aliased), alias=True) if aliased else Found(None)
+
+    def nearest(self, target: str, most: int = 3) -> list[str]:
+        """The names that somebody who wrote `target` may have meant, as a link would write them."""
+        name = target.partition("#")[0].strip().rpartition("/")[2]
+        shared: Counter[str] = Counter()
+        for pair in _pairs(name):
+            shared.update(self._spelled.get(pair, ()))
+        likely = [other for other, _ in shared.most_common(_MOST_COMPARED)]
+        return nearest(name, likely, most)
+
+    def shortest(self, path: str) -> str:
+        """The shortest text that names this file from everywhere: its name, or its path."""
+        same = self._files.get(name_key(path).rpartition("/")[2], ())
+        text = path.rpartition("/")[2] if len(same) == 1 else path
+        bare = text[: -len(NOTE_ENDING)] if is_note(text) else text
+        return bare if self.find(bare, "").path == path else text
+
+    def _matches(self, written: str, source: str) -> list[str]:
+        wanted, name = _key_and_name(written)
+        files = self._files.get(name) if "." in name else None
+        if not files:
+            # The ending first, then lower case: only so does `ΣΑΣ` keep its last letter.
+            wanted, name = _key_and_name(written + NOTE_ENDING)
+            files = self._files.get(name, [])
+        if not files or (wanted == name and len(files) == 1):
+            return [path for _, path in files]
+        if wanted.startswith(("./", "../")):
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(name_key(source)), wanted))
+            beside = [path for key, path in files if key == there]
+            if beside:
+                return beside
+        exact = [path for key, path in files if key == wanted.removeprefix("/")]
+        if exact or wanted.startswith("/"):
+            return exact
+        ends = [path for key, path in files if key.endswith("/" + wanted)]
+        return _near_first(ends, source)
+
+    def _aliased(self, wanted: str) -> list[str]:
+        if wanted.startswith("/"):
+            return []
+        return self._by_alias.get(wanted) or self._by_alias.get(wanted.rpartition("/")[2]) or []
+
+    @cached_property
+    def _by_alias(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        aliases = self._aliases or {}
+        for path in sorted(aliases, key=_by_length):
+            for key in dict.fromkeys(map(name_key, aliases[path])):
+                found.setdefault(key, []).append(path)
+        return found
+
+    @cached_property
+    def _spelled(self) -> dict[str, list[str]]:
+        spelled: dict[str, list[str]] = {}
+        for name in {self.shortest(path) for path in self}:
+            for pair in _pairs(name.rpartition("/")[2]):
+                spelled.setdefault(pair, []).append(name)
+        return spelled
+
+
+def find_heading(note: Note, headings: Sequence[str]) -> Heading | None:
+    """The heading that a path of headings leads to, each below the one before it.
+
+    The first that fits is taken, also where a later one would let the rest of the path fit.
+    """
+    wanted = [heading_key(text) for text in headings]
+    level = 0
+    for heading in note.headings if wanted else ():
+        if heading.level > level and heading_key(heading.raw) == wanted[0]:
+            level = heading.level
+            del wanted[0]
+            if not wanted:
+                return heading
+    return None
+
+
+def find_block(note: Note, block_id: str) -> BlockId | None:
+    """What a `^id` of that note names; case does not count."""
+    wanted = block_id.lower()
+    return next((block for block in note.block_ids if block.name.lower() == wanted), None)
+
+
+def _key_and_name(path: str) -> tuple[str, str]:
+    key = name_key(path)
+    return key, key.rpartition("/")[2]
+
+
+def _by_length(path: str) -> tuple[int, str]:
+    # Counted as Obsidian counts, in UTF-16: a folder named by one emoji is as long as `ab`.
+    return len(path.encode("utf-16-le", "surrogatepass")) // 2, path
+
+
+def _near_first(paths: Sequence[str], source: str) -> list[str]:
+    folder = name_key(source).rpartition("/")[0]
+    if not folder:
+        return list(paths)
+    return sorted(paths, key=lambda path: not name_key(path).startswith(folder + "/"))
+
+
+def _chosen(matches: Sequence[str], written: str) -> Found:
+    # Where two files differ only by case, the one that is written as the link is meant.
+    asked = written.removeprefix("/")
+    same = [path for path in matches if path in (asked, asked + NOTE_ENDING)]
+    ordered = tuple(dict.fromkeys((*same, *matches)))
+    return Found(ordered[0], ordered)
+
+
+def _pairs(name: str) -> set[str]:
+    folded = name_key(name.translate({0x130: "i", 0x131: "i"}))
+    return {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}
