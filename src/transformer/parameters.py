@@ -33,7 +33,7 @@ def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
         name: the name of what is walked through, put before each name below it.
 
     Yields:
-        Each array with its path, such as `layers.0.attention.query.W`.
+        Each array with its path, such as `layers.0.feed_forward.widen.W`.
     """
     if isinstance(weights, np.ndarray):
         yield name, weights
