@@ -1,0 +1,123 @@
+"""Colours code by Pygments, line by line, in the frame that Material's style expects."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+
+# Colouring costs far more than escaping; what is longer than this is data, not for reading.
+MOST = 300_000
+
+
+@lru_cache(maxsize=2048)
+def lines(code: str, language: str) -> tuple[str, ...]:
+    """Colours code, one piece of HTML a line, each with all its tags closed.
+
+    Code in a language that nobody knows is escaped and nothing more.
+    """
+    plain = _split(code)
+    lexer = None if len(code) > MOST else _lexer(language)
+    if lexer is None:
+        return tuple(escape(line, quote=False) for line in plain)
+    coloured = _colour(lexer, code)
+    if len(coloured) != len(plain):
+        return tuple(escape(line, quote=False) for line in plain)
+    return coloured
+
+
+def frame(  # noqa: PLR0913 - each is one attribute of a block
+    coloured: Sequence[str],
+    language: str,
+    *,
+    title: str = "",
+    first: int | None = None,
+    marked: Collection[int] = (),
+    anchor: str = "",
+    ident: str = "",
+) -> str:
+    """Puts coloured lines into one block.
+
+    Args:
+        coloured: What `lines` gives, perhaps with links set in.
+        language: As the note writes it, for the class that style and scripts look for.
+        title: HTML to stand over the code, or nothing.
+        first: The number of the first line; without it the lines have no numbers.
+        marked: Lines to set off, counted from 1 within the block whatever `first` says.
+        anchor: What the id of each line begins with; its number follows. Lines without
+            anchor have no ids.
+        ident: The id of the block.
+    """
+    start = 1 if first is None else first
+    width = len(str(start + len(coloured) - 1))
+    rows = []
+    for index, line in enumerate(coloured):
+        number = start + index
+        shown = "" if first is None else f'<span class="linenos" data-linenos="{number:>{width}} ">'
+        row = f"{shown}</span>{line}\n" if shown else f"{line}\n"
+        if index + 1 in marked:
+            row = f'<span class="hll">{row}</span>'
+        if anchor:
+            row = f'<span id="{anchor}{number}">{row}</span>'
+        rows.append(row)
+    head = f'<span class="filename">{title}</span>' if title else ""
+    named = f' id="{escape(ident)}"' if ident else ""
+    kind = escape(language or "text")
+    body = f"<pre><span></span><code>{''.join(rows)}</code></pre>"
+    return f'<div class="language-{kind} highlight"{named}>{head}{body}</div>\n'
+
+
+def marked_lines(value: str, count: int) -> frozenset[int]:
+    """Reads `hl_lines`: numbers and ranges such as `2 4-6`, between blanks or commas."""
+    found: set[int] = set()
+    for low, high in re.findall(r"(\d{1,6})(?:-(\d{1,6}))?", value):
+        found.update(range(int(low), min(int(high or low), count) + 1))
+    return frozenset(found)
+
+
+def _split(code: str) -> list[str]:
+    return code.removesuffix("\n").split("\n") if code else []
+
+
+@lru_cache(maxsize=128)
+def _lexer(language: str) -> Lexer | None:
+    if not language:
+        return None
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - heavy
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
+    try:
+        return get_lexer_by_name(language.lower(), stripnl=False)
+    except ClassNotFound:
+        return None
+
+
+def _colour(lexer: Lexer, code: str) -> tuple[str, ...]:
+    rows: list[list[str]] = [[]]
+    try:
+        for kind, value in lexer.get_tokens(code):
+            name = _short(kind)
+            for number, piece in enumerate(value.split("\n")):
+                if number:
+                    rows.append([])
+                if piece:
+                    text = escape(piece, quote=False)
+                    rows[-1].append(f'<span class="{name}">{text}</span>' if name else text)
+    except Exception:  # noqa: BLE001 - hundreds of lexers by many hands; code is shown all the same
+        return ()
+    return tuple("".join(row) for row in rows[:-1])
+
+
+def _short(kind: _TokenType) -> str:
+    from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - heavy
+
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent
+    return STANDARD_TYPES[kind]

@@ -1,0 +1,1 @@
+"""Formulas: TeX in, MathML out, and the font that lets brackets grow."""

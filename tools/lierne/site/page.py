@@ -1,0 +1,66 @@
+"""A note as a page: what a host for the site needs to know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lierne.base.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One heading in the table of contents, with those under it."""
+
+    level: int
+    """1 to 6."""
+    title: str
+    """As plain text."""
+    anchor: str
+    """The heading's id on the page."""
+    children: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the search finds under one heading."""
+
+    anchor: str
+    """The heading's id; empty for what stands before the first one."""
+    title: str
+    """The heading as plain text; the page's title where there is no anchor."""
+    text: str
+    """Escaped text in `<p>`, `<li>` and `<pre>`, without attributes and other tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered note."""
+
+    path: str
+    """The note's vault path."""
+    title: str
+    """As plain text: the heading that opens the note, or the note's name."""
+    heading: str
+    """The title as `<h1>`, to stand before everything else."""
+    html: str
+    """The note without what `heading` shows."""
+    toc: tuple[Entry, ...]
+    """One entry for the title, with all other headings nested under it."""
+    ids: frozenset[str]
+    """Every id that a link may lead to."""
+    tags: tuple[str, ...]
+    """Without `#`, each once, as first written: those of the properties, then the body's."""
+    attachments: frozenset[str]
+    """Vault paths of the files that the page shows or links to."""
+    embedded: frozenset[str]
+    """Vault paths of the notes whose content stands in this page."""
+    problems: tuple[Problem, ...]
+    """What could not be shown as it was meant."""
+    sections: tuple[Section, ...]
+    """For the search; embedded content is found where it belongs."""
+    math: frozenset[str] = frozenset()
+    """The characters of its formulas; empty where it has none."""
+    mermaid: bool = False
+    """Whether it has a diagram that a script must draw."""
