@@ -1,0 +1,75 @@
+"""Several attentions side by side."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from transformer.attention_mechanism import Mask, attention
+from transformer.backpropagation import Array, Tape, Undo
+from transformer.linear import Linear, linear, new_linear
+from transformer.query_key_value import Projections, new_projections, project
+
+
+def cut(x: Array, heads: int) -> Array:
+    """Cut each word's row into one piece a head: [b, n, h * d] becomes [b, h, n, d]."""
+    batch, words, size = x.shape
+    return x.reshape(batch, words, heads, size // heads).swapaxes(1, 2)
+
+
+def join(x: Array) -> Array:
+    """Lay the pieces of all heads side by side: [b, h, n, d] becomes [b, n, h * d]."""
+    batch, heads, words, size = x.shape
+    return x.swapaxes(1, 2).reshape(batch, words, heads * size)
+
+
+def cut_heads(x: Array, *, heads: int) -> tuple[Array, Undo]:
+    """Cut, as an operator; its way back is to join."""
+    return cut(x, heads), join
+
+
+def join_heads(x: Array) -> tuple[Array, Undo]:
+    """Join, as an operator; its way back is to cut."""
+    heads = x.shape[1]
+    return join(x), lambda gradient: cut(gradient, heads)
+
+
+class AttentionWeights(NamedTuple):
+    """What a multi-headed attention has learned."""
+
+    projections: Projections
+    """How words ask, are found, and tell."""
+    output: Linear
+    """How the findings of the heads flow together."""
+
+
+def new_attention(generator: np.random.Generator, size: int) -> AttentionWeights:
+    """Make an untrained attention for words of `size` numbers."""
+    return AttentionWeights(new_projections(generator, size), new_linear(generator, size, size))
+
+
+def multi_headed_attention(
+    tape: Tape,
+    x: Array,
+    memory: Array,
+    weights: AttentionWeights,
+    *,
+    heads: int,
+    mask: Mask | None = None,
+) -> Array:
+    """Let words ask several questions at once (Vaswani et al. 2017, section 3.2.2).
+
+    Args:
+        tape: what remembers the way back.
+        x: the words that ask, [b, n, size].
+        memory: the words that are asked, [b, m, size]; in self-attention, `x` again.
+        weights: what was learned.
+        heads: how many questions; `size` is a multiple of it.
+        mask: true where a word may look, to be broadcast to [b, heads, n, m].
+
+    Returns:
+        What each word found, [b, n, size].
+    """
+    projected = project(tape, x, memory, weights.projections)
+    q, k, v = (tape(cut_heads, rows, heads=heads) for rows in projected)
+    found = tape(join_heads, attention(tape, q, k, v, mask))
+    return tape(linear, found, *weights.output)
