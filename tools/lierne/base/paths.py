@@ -1,0 +1,173 @@
+"""Where tangling may write: plain paths under the project's target folders, and nothing else.
+
+A note may come from anybody. What a note names is therefore refused unless it is plainly harmless
+on every system: the same path must mean the same file on Linux, macOS and Windows.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import category, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lierne.base.config import Config
+
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?",
+    re.IGNORECASE,
+)
+_UNSAFE = '<>:"|?*\\~'
+_INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
+_LONGEST_NAME = 255
+_LONGEST_PATH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a path is no target."""
+
+    message: str
+    help: str
+
+
+def target_path(config: Config, written: str) -> str | Refusal:
+    """Reads what a note names as a target; looks at the text alone, not at the disk.
+
+    Returns:
+        The path from the project's root in its one right spelling (NFC), or why it is refused.
+    """
+    path = written if written.isascii() else normalize("NFC", written)
+    names = path.split("/")
+    refusal = None if _is_plain(path) else _refuse(path, names)
+    refusal = refusal or _refuse_place(config, path)
+    return refusal or path
+
+
+def confine(config: Config, target: str) -> Path | Refusal:
+    """Finds the file of a target on the disk.
+
+    Returns:
+        Its path, or why nothing may be written there: a link on the way, a folder in its place, a
+        file in the place of a folder.
+    """
+    root = Path(os.path.realpath(config.root))
+    path = root
+    *folders, name = target.split("/")
+    for folder in folders:
+        path /= folder
+        refusal = _obstacle(path, target, "folder", stat.S_ISDIR)
+        if refusal is not None:
+            return refusal
+    path /= name
+    return _obstacle(path, target, "file", stat.S_ISREG) or path
+
+
+def clash_key(path: str) -> str:
+    """What two paths have in common that are one path on some system."""
+    return path.lower() if path.isascii() else normalize("NFKC", path.casefold()).casefold()
+
+
+def _is_plain(path: str) -> bool:
+    # Almost every target is; the rest is looked at letter by letter.
+    if len(path) > _LONGEST_NAME or not _PLAIN.fullmatch(path):
+        return False
+    return not any(_RESERVED.fullmatch(name) for name in path.split("/"))
+
+
+def _refuse(path: str, names: list[str]) -> Refusal | None:
+    odd = next((c for c in path if category(c) in _INVISIBLE or c == "\ufffd"), None)
+    if odd is not None:
+        message = f"a target must not hold the character U+{ord(odd):04X}"
+        return Refusal(message, "write the name anew, with visible characters")
+    if not path.strip():
+        return Refusal("no target is named", "write a path such as `src/name.py`")
+    quoted = f"`{path}`"
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        return Refusal(f"{quoted} is not a path from the project's root", _relative(path))
+    unsafe = next((c for c in path if c in _UNSAFE), None)
+    if unsafe is not None:
+        help_ = "part folders with `/`" if unsafe == "\\" else f"leave out the `{unsafe}`"
+        return Refusal(f"a target must not hold `{unsafe}`: {quoted}", help_)
+    if len(path.encode()) > _LONGEST_PATH:
+        return Refusal("a target's path is too long", f"use at most {_LONGEST_PATH} bytes")
+    return next(filter(None, (_refuse_name(quoted, name) for name in names)), None)
+
+
+def _refuse_name(quoted: str, name: str) -> Refusal | None:
+    reasons = (
+        (name == "..", f"{quoted} leads upwards", "write the path from the project's root"),
+        (name in ("", "."), f"{quoted} has a part without a name", "write each name once"),
+        (name.startswith("."), f"{quoted} is hidden", "use names that do not begin with a dot"),
+        (
+            name != name.strip() or name.endswith("."),
+            f"{quoted} has a name with a blank or dot at its end",
+            "take it away",
+        ),
+        (
+            _RESERVED.fullmatch(name) is not None,
+            f"`{name}` is a device on Windows, not a file",
+            "choose another name",
+        ),
+        (
+            len(name.encode()) > _LONGEST_NAME,
+            "a target's name is too long",
+            f"use at most {_LONGEST_NAME} bytes",
+        ),
+    )
+    return next((Refusal(message, help_) for holds, message, help_ in reasons if holds), None)
+
+
+def _refuse_place(config: Config, path: str) -> Refusal | None:
+    roots = [posixpath.normpath(root) for root in config.targets]
+    home = next((root for root in roots if root == "." or _is_under(path, root)), None)
+    if home is None:
+        allowed = " or ".join(f"`{root}/`" for root in roots) or "no folder at all"
+        help_ = f"put it there, or name its folder in the setting `targets`: {_under(roots, path)}"
+        return Refusal(f"`{path}` is not in {allowed}", help_)
+    vault = posixpath.normpath(config.vault)
+    inside = vault == "." or _is_under(path, vault)
+    if inside and not (vault == "." or _is_under(home, vault)):
+        return Refusal(f"`{path}` lies in the vault", "write code to a folder outside the notes")
+    if inside and clash_key(path).endswith(".md"):
+        return Refusal(f"`{path}` would be a note", "give it another ending")
+    return None
+
+
+def _is_under(path: str, folder: str) -> bool:
+    return path.startswith(f"{folder}/")
+
+
+def _relative(path: str) -> str:
+    name = re.split(r"[/\\]", path)[-1]
+    return f"write it from the project's root, such as `src/{name or 'name.py'}`"
+
+
+def _under(roots: list[str], path: str) -> str:
+    first = next(iter(roots), "src")
+    return f"`{first}/{path.rpartition('/')[2]}`"
+
+
+def _obstacle(path: Path, target: str, kind: str, right: Callable[[int], bool]) -> Refusal | None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:  # its folder is a file, which was refused before
+        return None
+    shown = f"`{path.name}`" if path.name != target.rpartition("/")[2] else "it"
+    if stat.S_ISLNK(mode):
+        message = f"`{target}` would be written through a link: {shown} leads elsewhere"
+        return Refusal(message, "replace the link by what it stands for, or choose another path")
+    if not right(mode):
+        message = f"`{target}` cannot be written: {shown} is there and is no {kind}"
+        return Refusal(message, "move it away, or choose another path")
+    return None
