@@ -1,0 +1,112 @@
+"""Reads the notes of a vault one by one, each at most once, and only as far as it is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from lierne.base.problem import Kind, Place, Problem, Severity
+from lierne.base.text import Text
+from lierne.read.folder import UNREADABLE
+from lierne.read.note import Note, Outline
+from lierne.read.scan import outline, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TOO_BIG = Kind("N202", Severity.WARNING, "a note that is too big to read")
+
+MOST_BYTES = 10_000_000
+
+_HELP = {
+    UNREADABLE: "give yourself the right to read it, or leave it out by `exclude`",
+    TOO_BIG: "split it, or leave it out by `exclude`",
+}
+
+
+class Reader:
+    """The notes of one folder, by vault path: their bytes, their outlines, and they in full.
+
+    A note that cannot be read is an empty one with a problem.
+    """
+
+    def __init__(
+        self, folder: Path, shown: str, *, breaks: bool, earlier: Mapping[str, Note]
+    ) -> None:
+        """Reads nothing yet.
+
+        Args:
+            folder: The vault.
+            shown: What stands before vault paths where places are shown.
+            breaks: Whether a single newline is shown as a break.
+            earlier: Notes to be taken over where their bytes are the same.
+        """
+        self._folder = folder
+        self._shown = shown
+        self._breaks = breaks
+        self._earlier = earlier
+        self._texts: dict[str, Text] = {}
+        self.notes: dict[str, Note] = {}
+        """The notes that have been read in full."""
+        self._unread: dict[str, Note] = {}
+
+    def text(self, path: str) -> Text:
+        """The note's text, as it was when first asked for."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def digest(self, path: str) -> bytes:
+        """What is the same only as long as the note's bytes are."""
+        return hashlib.blake2b(self.text(path).data, digest_size=16).digest()
+
+    def unread(self, path: str) -> bool:
+        """Whether the note could not be read, so that what it says is not known."""
+        self.text(path)
+        return path in self._unread
+
+    def outline(self, path: str) -> Outline:
+        """What tangling reads of the note, by a scan where that is sure to see all."""
+        seen = None if path in self.notes or self.unread(path) else scan(path, self.text(path))
+        return outline(self.note(path)) if seen is None else seen
+
+    def note(self, path: str) -> Note:
+        """The note in full, but for its backlinks."""
+        if path not in self.notes:
+            self.notes[path] = self._known(path) or self._parse(path)
+        return self.notes[path]
+
+    def _known(self, path: str) -> Note | None:
+        if self.unread(path):
+            return self._unread[path]
+        earlier = self._earlier.get(path)
+        return earlier if earlier and earlier.text.data == self.text(path).data else None
+
+    def _parse(self, path: str) -> Note:
+        from lierne.read.parser import parse  # noqa: PLC0415 - slow to import, not always needed
+
+        return parse(path, self.text(path), breaks=self._breaks)
+
+    def _read(self, path: str) -> Text:
+        shown = f"{self._shown}{path}"
+        try:
+            with (self._folder / path).open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            return self._refuse(path, UNREADABLE, f"the note cannot be read: {error.strerror}")
+        if len(data) > MOST_BYTES:
+            return self._refuse(path, TOO_BIG, f"the note is bigger than {MOST_BYTES:,} bytes")
+        try:
+            return Text.decode(shown, data)
+        except UnicodeDecodeError as error:
+            from lierne.read.parser import unreadable  # noqa: PLC0415 - as in _parse
+
+            self._unread[path] = unreadable(path, shown, data, error)
+        return self._unread[path].text
+
+    def _refuse(self, path: str, kind: Kind, message: str) -> Text:
+        text = Text(f"{self._shown}{path}", b"")
+        problem = Problem(kind, Place(text.path), message, _HELP[kind])
+        self._unread[path] = Note(path, text, {}, problems=(problem,))
+        return text

@@ -1,0 +1,90 @@
+"""What Obsidian's own settings say about a vault, as far as reading it depends on them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lierne.base.problem import Kind, Place, Problem, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BAD_SETTINGS = Kind("N205", Severity.WARNING, "Obsidian's settings that cannot be read")
+
+FILE = ".obsidian/app.json"
+# A repeated group that holds a repetition can take a regular expression years.
+_RUNAWAY = re.compile(r"[*+}][^()]*\)[*+{]")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The keys of `.obsidian/app.json` that matter to a reader."""
+
+    strict_line_breaks: bool = False
+    """Whether a single newline is only a blank; off, it is shown as a break."""
+    ignored: tuple[re.Pattern[str], ...] = ()
+    """The "Excluded files", as patterns to be searched for in vault paths."""
+    attachment_folder: str = ""
+    """Where new attachments are put; empty means the vault folder itself."""
+    problems: tuple[Problem, ...] = ()
+
+    def ignores(self, path: str) -> bool:
+        """Whether a file is one of the "Excluded files"."""
+        return any(pattern.search(path) for pattern in self.ignored)
+
+
+def read_settings(vault: Path, shown: str) -> Settings:
+    """Reads a vault's settings; without any, or with bad ones, Obsidian's defaults.
+
+    Args:
+        vault: The folder of notes.
+        shown: What stands before vault paths where places are shown.
+    """
+    place = Place(f"{shown}{FILE}")
+    try:
+        table = json.loads((vault / FILE).read_bytes())
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, RecursionError) as error:
+        return Settings(problems=(_problem(place, f"`{FILE}` cannot be read: {error}"),))
+    if not isinstance(table, dict):
+        return Settings(problems=(_problem(place, f"`{FILE}` is not a JSON object"),))
+    return _settings(table, place)
+
+
+def _settings(table: dict[str, Any], place: Place) -> Settings:
+    ignored: list[re.Pattern[str]] = []
+    problems: list[Problem] = []
+    filters = table.get("userIgnoreFilters")
+    for text in filters if isinstance(filters, list) else ():
+        pattern = _pattern(text) if isinstance(text, str) else None
+        if pattern is None:
+            problems.append(_problem(place, f"the excluded files `{text}` cannot be understood"))
+        else:
+            ignored.append(pattern)
+    folder = table.get("attachmentFolderPath")
+    return Settings(
+        strict_line_breaks=table.get("strictLineBreaks") is True,
+        ignored=tuple(ignored),
+        attachment_folder=folder.strip("/") if isinstance(folder, str) else "",
+        problems=tuple(problems),
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str] | None:
+    # Between slashes it is a regular expression, else the beginning of a path.
+    if not (len(text) > 2 and text.startswith("/") and text.endswith("/")):
+        return re.compile(rf"\A{re.escape(text)}", re.IGNORECASE)
+    if _RUNAWAY.search(text):
+        return None
+    try:
+        return re.compile(text[1:-1], re.IGNORECASE)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _problem(place: Place, message: str) -> Problem:
+    return Problem(BAD_SETTINGS, place, message, "set it again in Obsidian's settings")

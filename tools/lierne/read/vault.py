@@ -1,0 +1,207 @@
+"""A vault: all its notes read together, and where each link leads."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lierne.base.config import find
+from lierne.base.problem import in_order
+from lierne.read.backlinks import backlinks
+from lierne.read.folder import list_folder, matcher
+from lierne.read.reader import Reader
+from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
+from lierne.read.settings import read_settings
+
+if TYPE_CHECKING:
+    from lierne.base.config import Config
+    from lierne.base.problem import Problem
+    from lierne.base.text import Text
+    from lierne.read.note import BlockId, Heading, Link, Note, Outline
+
+_NO = ("false", "no", "off", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where one link leads."""
+
+    path: str | None
+    """The vault path of the file, None where there is none or the link leaves the vault."""
+    note: Note | None
+    """The note, where the file is one that is read."""
+    heading: Heading | None
+    block: BlockId | None
+    found: Found
+    """All that the name may mean."""
+    whole: bool
+    """Whether everything is there that the link asks for: file, and heading or block."""
+
+
+class Vault:
+    """A folder of notes, read once: a snapshot of the moment in which each is first asked for.
+
+    Nothing here raises on account of a note; what is wrong is in `problems`.
+    """
+
+    def __init__(self, config: Config, earlier: Mapping[str, Note] | None = None) -> None:
+        """Lists the vault's files; their text is read when it is first asked for.
+
+        Args:
+            config: The project.
+            earlier: Notes to be taken over where their bytes are the same.
+        """
+        folder = posixpath.normpath(config.vault.replace("\\", "/"))
+        shown = "" if folder == "." else f"{folder}/"
+        listing = list_folder(config.vault_folder, shown)
+        excluded = matcher(config.exclude)
+        self.config = config
+        self.root = config.root
+        self.settings = read_settings(config.vault_folder, shown)
+        """What Obsidian's own settings say."""
+        self.excluded = tuple(
+            path for path in listing.notes if excluded.match(path) or self.settings.ignores(path)
+        )
+        """Notes that are not read, though links may lead there, by `exclude` or by Obsidian."""
+        self.paths = tuple(sorted(set(listing.notes).difference(self.excluded)))
+        """The vault paths of the notes, sorted."""
+        self.files = listing.files
+        """The vault paths of the attachments, sorted."""
+        self._known = frozenset(self.paths)
+        self._problems = (*listing.problems, *self.settings.problems)
+        self._reader = Reader(
+            config.vault_folder,
+            shown,
+            breaks=not self.settings.strict_line_breaks,
+            earlier=earlier or {},
+        )
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None) -> Vault:
+        """Opens the vault of the project that a folder belongs to, or the folder itself.
+
+        Raises:
+            ConfigError: The project's settings cannot be used.
+        """
+        return cls(find(Path.cwd() if folder is None else Path(folder)))
+
+    def again(self) -> Vault:
+        """Reads the vault anew, taking over the notes that have not changed."""
+        return type(self)(self.config, self._reader.notes)
+
+    def __getitem__(self, name: str) -> Note:
+        path = self.names.find(name, "").path
+        if path in self._known:
+            return self.notes[str(path)]
+        near = ", ".join(f"`{other}`" for other in self.names.nearest(name))
+        raise KeyError(f"no note `{name}`" + (f"; near: {near}" if near else ""))
+
+    def __contains__(self, name: str) -> bool:
+        return self.names.find(name, "").path in self._known
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(self.notes.values())
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @cached_property
+    def names(self) -> Names:
+        """What every link target means."""
+        paths = (*self.paths, *self.excluded, *self.files)
+        publish = self.config.aliases == "publish"
+        return Names(paths, _Aliases(self.paths, self._reader) if publish else None)
+
+    @cached_property
+    def notes(self) -> Mapping[str, Note]:
+        """Every note by its vault path, read in full."""
+        plain = {path: self._reader.note(path) for path in self.paths}
+        linked = backlinks(plain.values(), self._leads_to)
+        return {path: replace(note, backlinks=linked.get(path, ())) for path, note in plain.items()}
+
+    def outlines(self) -> tuple[Outline, ...]:
+        """What tangling reads of each note, in the order of `paths`."""
+        return tuple(map(self._reader.outline, self.paths))
+
+    def text(self, path: str) -> Text:
+        """A note's text; empty where it cannot be read.
+
+        Raises:
+            KeyError: There is no such note.
+        """
+        if path not in self._known:
+            raise KeyError(path)
+        return self._reader.text(path)
+
+    def digest(self, path: str) -> bytes:
+        """What is the same only as long as a note's bytes are.
+
+        Raises:
+            KeyError: There is no such note.
+        """
+        if path not in self._known:
+            raise KeyError(path)
+        return self._reader.digest(path)
+
+    def resolve(self, link: Link, source: str) -> Destination:
+        """Says where a link leads.
+
+        Args:
+            link: Any link or embed; one that leaves the vault leads nowhere, wholly.
+            source: The vault path of the note that holds it.
+        """
+        if link.external:
+            return Destination(None, None, None, None, Found(None), whole=True)
+        found = self.names.find(link.target, source)
+        note = self.notes.get(found.path) if found.path else None
+        if note is None or not link.subpath or self._reader.unread(note.path):
+            # A picture's `#` is for its style, a PDF's for its page.
+            return Destination(found.path, note, None, None, found, found.path is not None)
+        if link.block_id is not None:
+            block = find_block(note, link.block_id)
+            return Destination(found.path, note, None, block, found, block is not None)
+        heading = find_heading(note, link.headings)
+        return Destination(found.path, note, heading, None, found, heading is not None)
+
+    def published(self, path: str) -> bool:
+        """Whether the site may show a file: a note that allows it, or what such a note uses."""
+        if is_note(path):
+            allowed = path in self._known and not self._reader.unread(path)
+            return allowed and str(self.notes[path].get("publish")).lower() not in _NO
+        return path in self._used
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the notes, each by itself, and with the vault's files."""
+        own = [problem for note in self.notes.values() for problem in note.problems]
+        return in_order((*self._problems, *own))
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        shown = [note for path, note in self.notes.items() if self.published(path)]
+        uses = {self._leads_to(link, note.path) for note in shown for link in note.links}
+        return frozenset(self.files) & uses
+
+    def _leads_to(self, link: Link, source: str) -> str | None:
+        return None if link.external else self.names.find(link.target, source).path
+
+
+class _Aliases(Mapping[str, Sequence[str]]):
+    """The aliases of a vault's notes, which are read only when a link asks for them."""
+
+    def __init__(self, paths: Sequence[str], reader: Reader) -> None:
+        self._paths = paths
+        self._reader = reader
+
+    def __getitem__(self, path: str) -> Sequence[str]:
+        return self._reader.note(path).aliases
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
