@@ -1,0 +1,95 @@
+"""Words become rows of learned numbers."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transformer.backpropagation import Array, Tape, Undo
+
+Ids: TypeAlias = NDArray[np.intp]
+
+PADDING = 0
+UNKNOWN = 1
+
+
+def split(sentence: str) -> list[str]:
+    """Take a sentence apart into words and punctuation marks, in lower case."""
+    lower = sentence.lower().replace("\N{COMBINING DOT ABOVE}", "")  # what remains of a Turkish İ
+    return re.findall(r"\w+|[^\w\s]", lower)
+
+
+class Vocabulary:
+    """The words a model knows, each with a number."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        shown = dict.fromkeys(word for sentence in sentences for word in split(sentence))
+        self.words = ["<pad>", "<unk>", *shown]
+        self.numbers = {word: number for number, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def encode(self, sentences: Sequence[str]) -> Ids:
+        """Turn sentences into rows of numbers, filled up to the longest.
+
+        Args:
+            sentences: b sentences, the longest of n words.
+
+        Returns:
+            The number of each word, [b, n], with `PADDING` after the end.
+        """
+        rows = [[self.numbers.get(word, UNKNOWN) for word in split(text)] for text in sentences]
+        ids = np.full((len(rows), max(map(len, rows), default=0)), PADDING)
+        for place, row in zip(ids, rows, strict=True):
+            place[: len(row)] = row
+        return ids
+
+    def decode(self, ids: Ids) -> list[str]:
+        """Turn one row of numbers back into words, without the padding."""
+        return [self.words[number] for number in ids if number != PADDING]
+
+
+def lookup(table: Array, *, ids: Ids) -> tuple[Array, Undo]:
+    """Fetch the row of each word.
+
+    Args:
+        table: one row a word, [words, size].
+        ids: the number of each word, [b, n].
+
+    Returns:
+        The rows, [b, n, size], and the way back.
+    """
+
+    def undo(gradient: Array) -> Array:
+        sums = np.zeros_like(table)
+        np.add.at(sums, ids, gradient)
+        return sums
+
+    return table[ids], undo
+
+
+def scale(x: Array, *, factor: float) -> tuple[Array, Undo]:
+    """Multiply with a fixed number."""
+    return x * factor, lambda gradient: gradient * factor
+
+
+def embed(tape: Tape, ids: Ids, table: Array) -> Array:
+    """Turn numbers of words into rows (Vaswani et al. 2017, section 3.4).
+
+    Args:
+        tape: what remembers the way back.
+        ids: the number of each word, [b, n].
+        table: one row a word, [words, size].
+
+    Returns:
+        The rows, [b, n, size].
+    """
+    return tape(scale, tape(lookup, table, ids=ids), factor=table.shape[1] ** 0.5)
+
+
+def new_table(generator: np.random.Generator, words: int, size: int) -> Array:
+    """Make an untrained table, [words, size], whose scaled rows have a spread of 1."""
+    return generator.normal(scale=size**-0.5, size=(words, size))

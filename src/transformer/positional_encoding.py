@@ -1,0 +1,33 @@
+"""Places become waves, added to the words."""
+
+import numpy as np
+
+from transformer.backpropagation import Array, Undo
+
+
+def positions(length: int, size: int) -> Array:
+    """Make a row for each place (Vaswani et al. 2017, section 3.5).
+
+    Args:
+        length: how many places.
+        size: how many numbers a word has.
+
+    Returns:
+        Sines at even and cosines at odd numbers, [length, size].
+    """
+    even = np.arange(0, size, 2)
+    angles = np.arange(length)[:, None] / 10000 ** (even / size)  # [length, hands]
+    waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1)  # [length, hands, 2]
+    return waves.reshape(length, -1)[:, :size]
+
+
+def add_positions(x: Array) -> tuple[Array, Undo]:
+    """Tell each word its place.
+
+    Args:
+        x: words, [b, n, size].
+
+    Returns:
+        Words that know their place, [b, n, size], and the way back.
+    """
+    return x + positions(*x.shape[-2:]).astype(x.dtype), lambda gradient: gradient
