@@ -1,1 +1,1 @@
-"""One file, one rule of Obsidian's syntax."""
+"""Obsidian's syntax: one rule a file, each added to the parser by one function."""

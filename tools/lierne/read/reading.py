@@ -1,0 +1,113 @@
+"""What the rules find while one note is read.
+
+The parser's rules are functions of a state; what they share for one note hangs in its `env`.
+An inline rule knows its position in a content only; it says what it found by `mark`, and when
+the content is done, `settle` turns positions into places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lierne.base.problem import Problem
+from lierne.base.text import Text
+from lierne.read.positions import Positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
+
+    from markdown_it.token import Token
+
+    from lierne.base.problem import Kind, Place
+    from lierne.read.note import Block, BlockId, Heading, Link, Tag
+
+    Settle = Callable[["Reading", Token, Place], None]
+
+_KEY = "lierne"
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that is found in one note, in the order in which it is found."""
+
+    positions: Positions
+    front_lines: int = 0
+    """How many lines the front matter takes, its `---` included."""
+    links: list[Link] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    block_ids: list[BlockId] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ids: list[tuple[Token, Place]] = field(default_factory=list)
+    """Block ids, before it is known what they name."""
+    has_callouts: bool = False
+    """Whether any quote is a callout."""
+    anchors: set[str] = field(default_factory=set)
+    """The HTML ids that are taken."""
+    inline: Token | None = None
+    """The inline token whose content is being read."""
+    marks: list[Mark] = field(default_factory=list)
+    """What was found in that content."""
+    _labels: dict[int, str] | None = None
+
+    def mark(self, token: Token, start: int, end: int, settle: Settle) -> None:
+        """Remembers that the content from `start` to `end` became `token`."""
+        self.marks.append(Mark(token, start, end, settle))
+
+    def settle(self, inline: Token) -> None:
+        """Gives what was found in a content its place."""
+        spans = self.positions.spans(inline)
+        self.inline, self._labels = inline, None
+        for mark in self.marks:
+            mark.settle(self, mark.token, spans.place(mark.start, mark.end))
+        self.marks.clear()
+
+    def label(self, opening: Token) -> str:
+        """The plain text of a link in the content that is being settled."""
+        if self._labels is None:
+            self._labels = _labels((self.inline and self.inline.children) or [])
+        return self._labels.get(id(opening), "")
+
+    def report(self, kind: Kind, place: Place, message: str, help_: str = "") -> None:
+        """Adds a problem."""
+        self.problems.append(Problem(kind, place, message, help_))
+
+
+@dataclass(slots=True)
+class Mark:
+    """Something found in a content, before its place is known."""
+
+    token: Token
+    start: int
+    end: int
+    settle: Settle
+
+
+def attach(reading: Reading) -> dict[str, Any]:
+    """The `env` to parse with."""
+    return {_KEY: reading}
+
+
+def reading_of(env: MutableMapping[str, Any]) -> Reading:
+    """The reading that a rule's `env` holds; an empty one where somebody parses a snippet."""
+    found = env.get(_KEY)
+    if found is None:
+        found = env[_KEY] = Reading(Positions(Text("", b"")))
+    return found  # type: ignore[no-any-return]
+
+
+def _labels(children: list[Token]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    opening, parts = None, list[str]()
+    for token in children:
+        if token.type == "link_open":
+            opening, parts = token, []
+        elif token.type == "link_close" and opening is not None:
+            found[id(opening)] = "".join(parts)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        else:
+            parts.append(token.content)
+    return found
