@@ -10,6 +10,7 @@ import ast
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ class Module:
     source: str
     package: bool = False
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.source)
 
@@ -98,6 +99,7 @@ class Module:
 Modules = dict[str, Module]
 
 
+@cache
 def the_tool() -> Modules:
     """Every module under `tools/lierne`."""
     modules = {}
