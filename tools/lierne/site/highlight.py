@@ -118,6 +118,6 @@ def _colour(lexer: Lexer, code: str) -> tuple[str, ...]:
 def _short(kind: _TokenType) -> str:
     from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - heavy
 
-    while kind not in STANDARD_TYPES:
+    while kind not in STANDARD_TYPES and kind.parent:
         kind = kind.parent
-    return STANDARD_TYPES[kind]
+    return STANDARD_TYPES.get(kind, "")

@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from html import escape
+from typing import TYPE_CHECKING
 
-from lierne.site.page import Page
+from lierne.base.problem import in_order
+from lierne.site.code import Spans
+from lierne.site.draft import Draft, Href, Scope
+from lierne.site.page import Entry, Page
+from lierne.site.parts import inside, split_title
+from lierne.site.search import sections
+from lierne.site.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
-    from lierne.read.note import Note
+    from lierne.code.map import Map
+    from lierne.read.note import Heading, Note
     from lierne.read.vault import Vault
-    from lierne.site.code import Spans
 
 __all__ = ["Href", "Page", "Renderer"]
 
-
-class Href(Protocol):
-    """Says where something stands, as seen from the page that is being made."""
-
-    def __call__(self, path: str, anchor: str) -> str | None:
-        """The relative URL, None for what is not on the site.
-
-        Args:
-            path: The vault path of a note or attachment; the path of a target; or `#` and the
-                name of a tag, for the page that lists its notes.
-            anchor: An id on that page without `#`, or empty.
-        """
+TITLE_ANCHOR = "note:title"
 
 
 class Renderer:
     """Renders the notes of one vault."""
 
-    def __init__(self, vault: Vault, href: Href, spans: Spans | None = None) -> None:
+    def __init__(self, vault: Vault, href: Href, maps: Iterable[Map] = ()) -> None:
         """Takes what the notes do not say themselves.
 
         Args:
             vault: Finds what links lead to.
             href: Gives the URLs.
-            spans: Where each block's code lies in the targets; without it, blocks have no titles
-                of that kind.
+            maps: Those of the targets, so that blocks can say where their code goes.
         """
         self._vault = vault
         self._href = href
-        self._spans = spans or {}
+        self._spans = Spans(maps)
 
     def render(self, note: Note) -> Page:
         """Renders one note. Never raises on what a note says."""
-        raise NotImplementedError
+        draft = Draft(self._vault, self._href, self._spans)
+        scope = Scope(note, chain=((note.path, ""),))
+        opening, rest = split_title(note)
+        title = opening.title if opening else note.name
+        anchor = opening.anchor if opening else TITLE_ANCHOR
+        draft.ids.add(anchor)
+        shown = Writer(draft, scope).inline(inside(note, opening)) if opening else escape(title)
+        html = Writer(draft, scope).blocks(rest)
+        return Page(
+            path=note.path,
+            title=title,
+            heading=f'<h1 id="{escape(anchor)}">{shown}</h1>\n',
+            html=html,
+            toc=(_contents(note, title, anchor, opening),),
+            ids=frozenset(draft.ids),
+            tags=_tags(note),
+            attachments=frozenset(draft.attachments),
+            embedded=frozenset(draft.embedded),
+            problems=in_order(draft.problems),
+            sections=sections(note, title, rest),
+            math=frozenset(draft.math),
+            mermaid=draft.mermaid,
+        )
+
+
+def _contents(note: Note, title: str, anchor: str, opening: Heading | None) -> Entry:
+    rest = [heading for heading in note.headings if heading is not opening]
+    return Entry(1, title, anchor, _nested(rest))
+
+
+def _nested(headings: Sequence[Heading]) -> tuple[Entry, ...]:
+    entries = []
+    at = 0
+    while at < len(headings):
+        first = headings[at]
+        end = at + 1
+        while end < len(headings) and headings[end].level > first.level:
+            end += 1
+        under = _nested(headings[at + 1 : end])
+        entries.append(Entry(first.level, first.title, first.anchor, under))
+        at = end
+    return tuple(entries)
+
+
+def _tags(note: Note) -> tuple[str, ...]:
+    # Obsidian compares tags without regard to case and shows them as first written.
+    found: dict[str, str] = {}
+    for tag in note.tags:
+        found.setdefault(tag.name.lower(), tag.name)
+    return tuple(found.values())

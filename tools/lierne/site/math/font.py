@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 NAME = "lierne-math.woff2"
 
 # What every site gets, so that most edits of a note leave the font as it is.
-_BASE = string.printable.strip() + "".join(
-    chr(code)
-    for first, last in (
-        (0x391, 0x3A9),  # Greek
-        (0x3B1, 0x3C9),
-        (0x1D434, 0x1D467),  # the italic letters that browsers put in place of plain ones
-        (0x1D6E2, 0x1D71B),
-        (0x23DC, 0x23DF),  # braces that lie down
-        (0x2308, 0x230B),  # ceiling and floor
-        (0x27E8, 0x27E9),  # angle brackets
+_BASE = (
+    string.printable.strip()
+    + "".join(
+        chr(code)
+        for first, last in (
+            (0x391, 0x3A9),  # Greek
+            (0x3B1, 0x3C9),
+            (0x1D434, 0x1D467),  # the italic letters that browsers put in place of plain ones
+            (0x1D6E2, 0x1D71B),
+            (0x23DC, 0x23DF),  # braces that lie down
+            (0x2308, 0x230B),  # ceiling and floor
+            (0x27E8, 0x27E9),  # angle brackets
+        )
+        for code in range(first, last + 1)
     )
-    for code in range(first, last + 1)
-) + "\u00a0¬±·×÷ℎℝ′″→←↦⇒∀∂∃∅∇∈∉∏∑−∘√∝∞∥∧∨∩∪∫≈≠≡≤≥⊂⊆⊕⊗⊙⊤⋅⋯…‖ˆ˜¯˙"
+    + "\u00a0¬±·×÷ℎℝ′″→←↦⇒∀∂∃∅∇∈∉∏∑−∘√∝∞∥∧∨∩∪∫≈≠≡≤≥⊂⊆⊕⊗⊙⊤⋅⋯…‖ˆ˜¯˙"  # noqa: RUF001
+)
 
 
 def font(characters: Iterable[str]) -> bytes:
@@ -44,8 +48,9 @@ def font(characters: Iterable[str]) -> bytes:
 
 @lru_cache(maxsize=2)
 def _subset(characters: str) -> bytes:
-    from fontTools.subset import Options, Subsetter  # noqa: PLC0415 - heavy, and once a build
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    # Heavy, and once a build.
+    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # noqa: PLC0415
 
     source = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
     # The date of the making would give the same font other bytes in each build.

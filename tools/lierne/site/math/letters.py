@@ -34,7 +34,7 @@ def _one(character: str, style: str) -> str:
     name = unicodedata.name(character, "")
     name = name.replace("LATIN ", "").replace("GREEK ", "").replace("LETTER ", "")
     if style == "italic" and character == "h":
-        return "ℎ"
+        return "\u210e"
     for beginning in (_STYLES.get(style), _OLDER.get(style)):
         if beginning:
             try:

@@ -42,7 +42,7 @@ _ATTRIBUTES = {
     **dict.fromkeys(("displaystyle", "scriptlevel", "mathvariant"), _WORD),
     **dict.fromkeys(("mathcolor", "mathbackground"), _COLOUR),
 }
-_ABOVE_AND_BELOW = set("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨆")
+_ABOVE_AND_BELOW = set("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨆")  # noqa: RUF001
 _LIMITS = {"lim", "max", "min", "sup", "inf", "det", "gcd", "Pr"}
 _SCRIPTS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 _OPEN = set("([{⟨⌊⌈|‖,;")
@@ -74,10 +74,9 @@ def _element(node: Element, *, in_table: bool) -> str:
         inside = "".join(_element(child, in_table=in_table) for child in node)
     else:
         inside = _row(list(node), in_table=in_table or tag == "mtd")
-    # An `mo` with an inside is a group that the note calls an operator.
-    return f"<{'mrow' if tag == 'mo' else tag}{kind}{attributes}>{inside}" + (
-        f"</{'mrow' if tag == 'mo' else tag}>"
-    )
+    if tag == "mo":
+        tag = "mrow"  # a group that the note calls an operator
+    return f"<{tag}{kind}{attributes}>{inside}</{tag}>"
 
 
 def _row(nodes: list[Element], *, in_table: bool) -> str:

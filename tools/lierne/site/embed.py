@@ -1,0 +1,78 @@
+"""Notes, sections and blocks that another note shows as its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from lierne.base.problem import Kind, Severity
+from lierne.site.draft import Scope
+from lierne.site.parts import part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from lierne.read.note import Link
+    from lierne.read.vault import Destination
+    from lierne.site.draft import Draft
+
+EMBED_CYCLE = Kind("S102", Severity.WARNING, "a note that embeds itself")
+TOO_MUCH = Kind("S103", Severity.WARNING, "a page with too much embedded in it")
+
+DEEPEST = 10
+MOST = 200
+MOST_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Content of another note, ready to be written."""
+
+    source: str
+    """The line that says where it comes from, as HTML."""
+    scope: Scope
+    tokens: Sequence[Token]
+
+
+def is_note(draft: Draft, scope: Scope, link: Link) -> bool:
+    """Whether an embed leads to a note, so that it needs a block of its own."""
+    return not link.external and draft.vault.resolve(link, scope.note.path).note is not None
+
+
+def embedded(draft: Draft, scope: Scope, link: Link) -> Embedded | None:
+    """Finds what an embed shows; None where a link must do in its place."""
+    found = draft.vault.resolve(link, scope.note.path)
+    if found.note is None or not found.whole:
+        return None
+    anchor = found.heading.anchor if found.heading else found.block.anchor if found.block else ""
+    url = draft.href(found.note.path, anchor)
+    if url is None or not _allowed(draft, scope, link, (found.note.path, anchor)):
+        return None
+    draft.embeds += 1
+    draft.embedded.add(found.note.path)
+    chain = (*scope.chain, (found.note.path, anchor))
+    inner = Scope(found.note, f"e{draft.embeds}:", chain)
+    title = escape(_title(found), quote=False)
+    source = f'<a class="internal" href="{escape(url)}" data-preview>{title}</a>'
+    return Embedded(source, inner, part(found.note, found.heading, found.block))
+
+
+def _title(found: Destination) -> str:
+    name = found.note.name if found.note else ""
+    return f"{name} > {found.heading.title}" if found.heading else name
+
+
+def _allowed(draft: Draft, scope: Scope, link: Link, key: tuple[str, str]) -> bool:
+    if key in scope.chain:
+        names = " -> ".join(f"`{path}`" for path, _ in (*scope.chain, key))
+        message = f"a note embeds itself: {names}"
+        draft.report(EMBED_CYCLE, link.place, message, "make one of these embeds a link")
+        return False
+    much = draft.embeds >= MOST or draft.size > MOST_CHARACTERS or len(scope.chain) > DEEPEST
+    if much:
+        message = f"`{link.target}` is only linked, because too much is embedded in this page"
+        draft.report(TOO_MUCH, link.place, message, "make this embed or an earlier one a link")
+    return not much

@@ -1,0 +1,130 @@
+"""Links, pictures and other files that a note shows."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lierne.site.sanitise import safe_url
+
+if TYPE_CHECKING:
+    from lierne.read.note import Link
+    from lierne.site.draft import Draft, Scope
+
+PICTURES = frozenset({".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
+AUDIO = frozenset({".3gp", ".flac", ".m4a", ".mp3", ".ogg", ".wav"})
+VIDEO = frozenset({".mkv", ".mov", ".mp4", ".ogv", ".webm"})
+
+_SIZE = re.compile(r"(?:(.*)\|)?\s*(\d{1,5})(?:\s*x\s*(\d{1,5}))?\s*", re.DOTALL)
+_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=]+", re.IGNORECASE)
+
+
+def tags(draft: Draft, scope: Scope, link: Link) -> tuple[str, str]:
+    """What stands before and after the text of a link."""
+    if link.external:
+        return _external(link.target)
+    found = draft.vault.resolve(link, scope.note.path)
+    if found.path is None:
+        return _no_link("unresolved", f"There is no “{link.target}” yet")
+    anchor = found.heading.anchor if found.heading else found.block.anchor if found.block else ""
+    url = draft.href(found.path, anchor)
+    if url is None:
+        return _no_link("unresolved", "Not on this site")
+    if found.note is None:
+        draft.attachments.add(found.path)
+        part = f"#{quote(link.subpath, safe='=&')}" if link.subpath else ""
+        return f'<a class="attachment" href="{escape(url + part)}">', "</a>"
+    if found.whole:
+        return f'<a class="internal" href="{escape(url)}" data-preview>', "</a>"
+    title = escape(f"“{found.note.name}” has no “{link.subpath}”")
+    return f'<a class="internal broken" href="{escape(url)}" title="{title}">', "</a>"
+
+
+def file(draft: Draft, scope: Scope, link: Link, text: str | None, *, in_link: bool) -> str:
+    """Shows what an embed that is not of a note leads to.
+
+    Args:
+        draft: The page that is being made.
+        scope: The note that the embed stands in.
+        link: The embed.
+        text: What it says of itself: another text, and a picture's size after `|`.
+        in_link: Whether it stands in the text of a link.
+    """
+    words, width, height = _size(text)
+    if link.external:
+        return _external_picture(draft, link.target, words, width + height, in_link=in_link)
+    found = draft.vault.resolve(link, scope.note.path)
+    extension = posixpath.splitext(found.path or link.target)[1].lower()
+    url = draft.href(found.path, "") if found.path else None
+    if found.path is None or url is None:
+        return _missing(link.target, extension, words)
+    draft.attachments.add(found.path)
+    name = posixpath.basename(found.path)
+    if extension in PICTURES:
+        alternative = escape(posixpath.splitext(name)[0] if words is None else words)
+        return f'<img src="{escape(url)}" alt="{alternative}"{width}{height} loading="lazy">'
+    named = escape(words or name)
+    if extension in AUDIO | VIDEO | {".pdf"} and not in_link:
+        return _player(extension, escape(url), named, width, link.subpath)
+    before, after = ("", "") if in_link else tags(draft, scope, link)
+    return f"{before}{named}{after}"
+
+
+def _external(url: str) -> tuple[str, str]:
+    if not safe_url(url):
+        return _no_link("unresolved", "Links of this kind are not shown")
+    return f'<a class="external" href="{escape(url)}" rel="noopener noreferrer">', "</a>"
+
+
+def _no_link(kind: str, title: str) -> tuple[str, str]:
+    return f'<span class="{kind}" title="{escape(title)}">', "</span>"
+
+
+def _external_picture(
+    draft: Draft, url: str, words: str | None, size: str, *, in_link: bool
+) -> str:
+    inside = _DATA.fullmatch(url)
+    loads = draft.vault.config.images == "load" and url.startswith(("http:", "https:", "//"))
+    if inside or loads:
+        private = "" if inside else ' referrerpolicy="no-referrer"'
+        alternative = escape(words or "")
+        return f'<img src="{escape(url)}" alt="{alternative}"{size} loading="lazy"{private}>'
+    shown = escape(words or (url if len(url) < 100 else f"{url[:100]}…"), quote=False)
+    if in_link:
+        return shown
+    before, after = _external(url)
+    return f"{before}{shown}{after}"
+
+
+def _missing(target: str, extension: str, words: str | None) -> str:
+    name = escape(target)
+    if extension in PICTURES | AUDIO | VIDEO | {".pdf"}:
+        said = f": {escape(words)}" if words else ""
+        return f'<span class="missing" title="This file is not in the vault">{name}{said}</span>'
+    before, after = _no_link("unresolved", f"There is no “{target}” yet")
+    return f"{before}{name}{after}"
+
+
+def _player(extension: str, source: str, named: str, width: str, subpath: str) -> str:
+    if extension in AUDIO:
+        return f'<audio src="{source}" controls preload="none" title="{named}"></audio>'
+    if extension in VIDEO:
+        return f'<video src="{source}" controls preload="none" title="{named}"{width}></video>'
+    wanted = dict(re.findall(r"(page|height)=(\d{1,5})", subpath))
+    page = f"#page={wanted['page']}" if "page" in wanted else ""
+    height = ' height="{height}"'.format(**wanted) if "height" in wanted else ""
+    return (
+        f'<iframe class="pdf" src="{source}{page}" title="{named}" loading="lazy"{height}></iframe>'
+        f'<a class="attachment" href="{source}{page}">{named}</a>'
+    )
+
+
+def _size(text: str | None) -> tuple[str | None, str, str]:
+    found = _SIZE.fullmatch(text or "")
+    if found is None:
+        return text, "", ""
+    height = f' height="{found[3]}"' if found[3] else ""
+    return found[1], f' width="{found[2]}"', height
