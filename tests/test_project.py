@@ -147,6 +147,33 @@ def test_fixtures_keep_their_bytes() -> None:
     assert told == "tests/read/fixtures/crlf.md: text: unset\n"
 
 
+DOCUMENTS = ["README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md"]
+MADE = {"dist", "site", ".lierne", ".venv"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_what_a_document_names_is_there(document: str) -> None:
+    """Paths in backticks, from the root or from the tool, and links within the repository."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)
+    linked = re.findall(r"\]\((?!https?:)([^)#\s]+)[^)]*\)", text)
+    homes = {path: [ROOT, TOOLS / "lierne"] for path in named}
+    homes |= {path: [(ROOT / document).parent] for path in linked}
+
+    assert [
+        path
+        for path, folders in homes.items()
+        if "its_name" not in path  # an example's
+        and path.split("/")[0] not in MADE
+        and not any((folder / path).exists() for folder in folders)
+    ] == []
+
+
+@pytest.mark.parametrize("command", ["python3 tools build", "python3 tools test"])
+def test_the_readme_names_the_commands(command: str) -> None:
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_changelog_tells_of_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
