@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lierne.base.sentences import Sentences
 from lierne.read.note import Backlink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from markdown_it.token import Token
 
     from lierne.read.note import Link, Note
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 def backlinks(
     notes: Iterable[Note], path_of: Callable[[Link, str], str | None]
 ) -> Mapping[str, tuple[Backlink, ...]]:
-    """Gathers the links to each note, by its vault path, in the order of notes and text.
+    """Gathers the links to each file, by its vault path, in the order of notes and text.
 
     A note's links to itself are not among them.
 
@@ -25,8 +28,66 @@ def backlinks(
     """
     found: dict[str, list[Backlink]] = {}
     for note in notes:
-        for link in note.links:
-            path = path_of(link, note.path)
-            if path is not None and path != note.path:
-                found.setdefault(path, []).append(Backlink(note.path, link, link.key or ""))
+        leading = [(path_of(link, note.path), link) for link in note.links]
+        others = [(path, link) for path, link in leading if path not in (None, note.path)]
+        contexts = _contexts(note) if others else {}
+        for path, link in others:
+            context = link.key or contexts.get(link.place.offset) or link_text(link)
+            found.setdefault(str(path), []).append(Backlink(note.path, link, context))
     return {path: tuple(links) for path, links in found.items()}
+
+
+def link_text(link: Link) -> str:
+    """What a link shows: its text, or its target and headings as Obsidian joins them."""
+    if link.text and not link.embed:
+        return link.text
+    parts = (link.target, *link.subpath.split("#"))
+    return " > ".join(part.strip() for part in parts if part.strip())
+
+
+def _contexts(note: Note) -> dict[int, str]:
+    contexts: dict[int, str] = {}
+    for token in note.tokens:
+        if token.type == "inline" and token.children:
+            text, spans = _plain(token.children)
+            sentences = Sentences(text)
+            contexts |= {
+                link.place.offset: sentences.around(start, end) for link, start, end in spans
+            }
+    return contexts
+
+
+def _plain(tokens: Sequence[Token]) -> tuple[str, list[tuple[Link, int, int]]]:
+    # The words of a paragraph, without marks, and where its links stand in them.
+    words: list[str] = []
+    length = 0
+    open_links: list[tuple[Link, int]] = []
+    spans: list[tuple[Link, int, int]] = []
+    for token in tokens:
+        link: Link | None = token.meta.get("link") if token.meta else None
+        if token.type == "link_close" and open_links:
+            spans.append((*open_links.pop(), length))
+        elif token.type == "link_open" and link is not None:
+            open_links.append((link, length))
+        else:
+            word = _word(token, link)
+            if link is not None:
+                spans.append((link, length, length + len(word)))
+            words.append(word)
+            length += len(word)
+    spans.extend((link, start, length) for link, start in open_links)
+    return "".join(words), spans
+
+
+def _word(token: Token, link: Link | None) -> str:
+    if link is not None:
+        return token.content if token.type == "image" and token.content else link_text(link)
+    match token.type:
+        case "text" | "text_special" | "code_inline" | "math_inline":
+            return token.content
+        case "tag":
+            return f"#{token.content}"
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case _:
+            return ""

@@ -31,20 +31,16 @@ class Reader:
     A note that cannot be read is an empty one with a problem.
     """
 
-    def __init__(
-        self, folder: Path, shown: str, *, breaks: bool, earlier: Mapping[str, Note]
-    ) -> None:
+    def __init__(self, folder: Path, shown: str, earlier: Mapping[str, Note]) -> None:
         """Reads nothing yet.
 
         Args:
             folder: The vault.
             shown: What stands before vault paths where places are shown.
-            breaks: Whether a single newline is shown as a break.
             earlier: Notes to be taken over where their bytes are the same.
         """
         self._folder = folder
         self._shown = shown
-        self._breaks = breaks
         self._earlier = earlier
         self._texts: dict[str, Text] = {}
         self.notes: dict[str, Note] = {}
@@ -86,7 +82,7 @@ class Reader:
     def _parse(self, path: str) -> Note:
         from lierne.read.parser import parse  # noqa: PLC0415 - slow to import, not always needed
 
-        return parse(path, self.text(path), breaks=self._breaks)
+        return parse(path, self.text(path))
 
     def _read(self, path: str) -> Text:
         shown = f"{self._shown}{path}"

@@ -1,27 +1,197 @@
-"""What tangling needs of a note, found without reading all of it."""
+"""What tangling needs of a note, found without the parser wherever that is sure to see the same.
+
+Most notes' fences begin in a line's first column. No list, quote or footnote can hold them there:
+only another fence, the front matter, HTML, a comment or a formula can. Where one of these might,
+or where a fence is indented, marked or never closed, the scan gives up and the note is parsed.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from lierne.read.note import Outline
+from lierne.base.problem import Place, Problem, in_order
+from lierne.base.text import BOM
+from lierne.read.front import UnsureError, find_front, plain_tangle
+from lierne.read.note import Block, Outline, Property
+from lierne.read.rules.fence import read_info
 
 if TYPE_CHECKING:
     from lierne.base.text import Text
     from lierne.read.note import Note
 
+_RUN = re.compile(r"`{3,}|~{3,}")
+# What stands before a fence that a list, quote or footnote holds, and before an indented one.
+_HOLDER = re.compile(r"(?:[\s>*+\-\d.)]|\[\^[^\]\n]*\]:)*")
+_HTML = re.compile(r"^ {0,3}<[A-Za-z/!?]", re.MULTILINE)
+_FORMULA = re.compile(r"^(?P<indent> {0,3})\$\$(?P<rest>.*)", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_ID = re.compile(r"\s*\^")
+
+# Not UTF-8, a fence that is not closed, a file that cannot be read or is too big.
+_UNREAD = frozenset(("N101", "N103", "N201", "N202"))
+
 
 def scan(path: str, text: Text) -> Outline | None:
-    """Finds the blocks of a note whose fences all stand by themselves.
+    """Finds the blocks of a note; None where only the parser can tell.
 
-    None where anything could make a fence something else: then the note must be parsed.
+    Args:
+        path: The note's vault path.
+        text: Its text.
     """
-    if "```" in text.string or "~~~" in text.string or "tangle" in text.string:
+    try:
+        return _Scan(text).outline(path)
+    except UnsureError:
         return None
-    return Outline(path, text.path, None, ())
 
 
 def outline(note: Note) -> Outline:
     """Takes what tangling reads from a note that is parsed."""
+    problems = tuple(problem for problem in note.problems if _matters(problem, note))
     tangle = note.properties.get("tangle")
-    return Outline(note.path, note.text.path, tangle, tuple(note.blocks), tuple(note.problems))
+    return Outline(note.path, note.text.path, tangle, tuple(note.blocks), problems)
+
+
+def _matters(problem: Problem, note: Note) -> bool:
+    if problem.code.startswith("P"):
+        front = find_front(note.text.string)
+        return "tangle" in note.text.string[front.start : front.end]
+    return problem.code.startswith("B") or problem.code in _UNREAD
+
+
+class _Scan:
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        newline = _newline(text.string)
+        self._string = text.string.replace(newline, "\n")
+        self._spare = len(newline) - 1  # how many bytes more each line's end has in the note
+        self._tildes = "~~~" in self._string
+        # The start of a line, its number and its offset: places are asked for downwards.
+        self._known = (0, 1, len(BOM) * text.data.startswith(BOM))
+        self._problems: list[Problem] = []
+
+    def outline(self, path: str) -> Outline:
+        """All that tangling reads of the note."""
+        tangle, position = self._front()
+        blocks: list[Block] = []
+        while opening := self._opening(position):
+            block, position = self._block(opening)
+            blocks.append(block)
+        problems = in_order(self._problems)
+        return Outline(path, self._text.path, tangle, tuple(blocks), problems)
+
+    def _front(self) -> tuple[Property | None, int]:
+        front = find_front(self._string)
+        inside = self._string[front.start : front.end]
+        if not front:
+            return None, 0
+        if not front.closed or any(mark in inside for mark in ("```", "~~~", "%%", "$$", "<")):
+            raise UnsureError
+        found = plain_tangle(inside.split("\n")[:-1]) if "tangle" in inside else None
+        if found is None:
+            return None, front.end
+        number, value, end = found
+        start = front.start + sum(len(line) + 1 for line in inside.split("\n")[:number])
+        return Property("tangle", value, self._place(start, start + end)), front.end
+
+    def _opening(self, position: int) -> re.Match[str] | None:
+        """The marks of the next fence, where nothing before them can hold it."""
+        after = position
+        while match := self._run(after):
+            start, end = self._line_around(match.start())
+            if start == match.start():
+                if match[0][0] == "~" or "`" not in self._string[match.end() : end]:
+                    self._check(position, start)
+                    return match
+            elif _HOLDER.fullmatch(self._string, start, match.start()):
+                raise UnsureError
+            after = match.end()
+        return None
+
+    def _run(self, after: int) -> re.Match[str] | None:
+        found = self._string.find("```", after)
+        if self._tildes:
+            tilde = self._string.find("~~~", after)
+            found = min(found, tilde) if min(found, tilde) >= 0 else max(found, tilde)
+        return _RUN.match(self._string, found) if found >= 0 else None
+
+    def _check(self, start: int, end: int) -> None:
+        """Makes sure that nothing between two fences reaches over the second."""
+        between = self._string[start:end]
+        if "%%" in between and any(line.count("%%") % 2 for line in between.split("\n")):
+            raise UnsureError
+        if "<" in between and _HTML.search(between):
+            raise UnsureError
+        position = 0
+        while "$$" in between and (match := _FORMULA.search(between, position)):
+            position = _after_formula(between, match)
+
+    def _block(self, opening: re.Match[str]) -> tuple[Block, int]:
+        """The block that begins there, and where the text goes on after it."""
+        marks = opening[0]
+        _, first = self._line_around(opening.start())
+        start, end = self._closing(marks, first)
+        if _ID.match(self._string, end):
+            raise UnsureError
+        line, _, _ = self._point(opening.start())
+        base = opening.end()
+        info = read_info(self._string[base:first], lambda a, b: self._place(base + a, base + b))
+        self._problems.extend(info.problems)
+        code = self._string[first + 1 : start]
+        place = self._place(opening.start(), start + len(self._string[start:end].rstrip(" \t")))
+        block = Block(info.language, info.attributes, (), code, place, line + 1, "", marks)
+        return block, end
+
+    def _closing(self, marks: str, position: int) -> tuple[int, int]:
+        """The line that closes a fence; none that is indented, for it shows in the block."""
+        while (position := self._string.find(marks, position)) >= 0:
+            match = _RUN.match(self._string, position)
+            position = match.end() if match else position + 1
+            start, end = self._line_around(position - 1)
+            line = self._string[start:end]
+            if not line.strip(" \t" + marks[0]) and line[:4].strip(" "):
+                if line[0] == " ":
+                    raise UnsureError
+                return start, end
+        raise UnsureError
+
+    def _line_around(self, position: int) -> tuple[int, int]:
+        end = self._string.find("\n", position)
+        return self._string.rfind("\n", 0, position) + 1, end if end >= 0 else len(self._string)
+
+    def _place(self, start: int, end: int) -> Place:
+        return Place(self._text.path, *self._point(start), *self._point(end))
+
+    def _point(self, position: int) -> tuple[int, int, int]:
+        begin, _ = self._line_around(position)
+        at, line, offset = self._known
+        if begin != at:
+            between = self._string[at:begin]
+            lines = between.count("\n")
+            line, offset = line + lines, offset + len(between.encode()) + lines * self._spare
+            self._known = (begin, line, offset)
+        return line, position - begin + 1, offset + len(self._string[begin:position].encode())
+
+
+def _after_formula(between: str, match: re.Match[str]) -> int:
+    """Where to look for the next formula; unsure where this one may go on past the end."""
+    if match["indent"]:
+        raise UnsureError  # perhaps within a list, which may end before the formula does
+    rest = match["rest"].strip(" \t")
+    closing = between.find("$$", match.end())
+    reach = between[match.end() : closing if closing >= 0 else len(between)]
+    if "$$" in rest or (rest and _BLANK_LINE.search(reach)):
+        return match.end()
+    if closing < 0:
+        raise UnsureError
+    end = between.find("\n", closing)
+    closes = not between[closing + 2 : end].strip(" \t")
+    return end if closes else match.end()
+
+
+def _newline(string: str) -> str:
+    """The line end that all lines of a note have."""
+    ends = string.count("\r")
+    if "\0" in string or not (ends == 0 or ends == string.count("\n") == string.count("\r\n")):
+        raise UnsureError
+    return "\r\n" if ends else "\n"

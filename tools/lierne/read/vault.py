@@ -76,8 +76,7 @@ class Vault:
         self._reader = Reader(
             config.vault_folder,
             shown,
-            breaks=not self.settings.strict_line_breaks,
-            earlier=earlier or {},
+            earlier or {},
         )
 
     @classmethod
