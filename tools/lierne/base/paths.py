@@ -52,15 +52,18 @@ def target_path(config: Config, written: str) -> str | Refusal:
     return refusal or path
 
 
-def confine(config: Config, target: str) -> Path | Refusal:
+def confine(root: Path, target: str) -> Path | Refusal:
     """Finds the file of a target on the disk.
 
+    Args:
+        root: The project.
+        target: A path that `target_path` allows.
+
     Returns:
-        Its path, or why nothing may be written there: a link on the way, a folder in its place, a
+        The file, or why nothing may be written there: a link on the way, a folder in its place, a
         file in the place of a folder.
     """
-    root = Path(os.path.realpath(config.root))
-    path = root
+    path = Path(os.path.realpath(root))
     *folders, name = target.split("/")
     for folder in folders:
         path /= folder

@@ -22,21 +22,21 @@ REFUSED = Kind("T002", Severity.ERROR, "a target that tangling must not write")
 NOTHING = Kind("T003", Severity.WARNING, "a target that no block goes to")
 
 _SPELLINGS = """
-    py pyw pyi python python3 py3
-    js mjs cjs jsx javascript node ecmascript
+    py pyw pyi py3 python3 python
+    js mjs cjs jsx node ecmascript javascript
     ts mts cts tsx typescript
-    c h
-    cpp cc cxx hpp hh hxx h c++ cplusplus
-    cs csharp c#
-    fs fsx fsharp f#
-    sh bash zsh ksh shell shellscript
-    ps1 psm1 powershell pwsh
+    h c
+    cc cxx hpp hh hxx h c++ cplusplus cpp
+    cs c# csharp
+    fs fsx f# fsharp
+    zsh ksh shell shellscript sh bash
+    ps1 psm1 pwsh powershell
     bat cmd batch
     rs rust
     go golang
     java
     kt kts kotlin
-    scala sc
+    sc scala
     swift
     rb ruby
     pl pm perl
@@ -54,8 +54,8 @@ _SPELLINGS = """
     scm ss scheme
     rkt racket
     f f90 f95 for fortran
-    m matlab octave
-    pas pascal delphi
+    m octave matlab
+    pas delphi pascal
     asm s nasm assembly
     zig
     nim
@@ -65,38 +65,40 @@ _SPELLINGS = """
     sv systemverilog
     vhd vhdl
     sql
-    html htm xhtml
+    htm xhtml html
     css
     scss
     sass
     less
     vue
     svelte
-    xml xsd xsl xslt svg
-    json jsonc json5
-    yaml yml
+    xsd xsl xslt svg xml
+    jsonc json5 json
+    yml yaml
     toml
     ini cfg conf properties
     md markdown
     rst restructuredtext
     tex sty cls latex
     bib bibtex
-    graphql gql
+    gql graphql
     proto protobuf
     mk makefile make
-    dockerfile docker containerfile
+    docker containerfile dockerfile
     cmake
-    tf terraform hcl
-    diff patch
+    tf hcl terraform
+    patch diff
     csv
-    txt text plain
+    txt plain text
 """
-"""Extensions and language words that mean one language, a language a line."""
+"""Extensions and language words that mean one language, a language a line, the best word last."""
 
 _LANGUAGES: dict[str, set[str]] = {}
-for _line in _SPELLINGS.split("\n"):
-    for _word in _line.split():
-        _LANGUAGES.setdefault(_word, set()).update(_line.split())
+_BEST: dict[str, str] = {}
+for _words_of_one in map(str.split, _SPELLINGS.strip().split("\n")):
+    for _word in _words_of_one:
+        _LANGUAGES.setdefault(_word, set()).update(_words_of_one)
+        _BEST.setdefault(_word, _words_of_one[-1])
 
 
 @dataclass(slots=True)
@@ -178,6 +180,9 @@ def _default(note: Outline, config: Config, found: Claims) -> Claim | None:
 
 def _filed(note: Outline, block: Block, config: Config, found: Claims) -> Claim | None:
     attribute = next(_attributes(block, "file"))
+    if not attribute.value:  # the parser has said so
+        found.unsure = True
+        return None
     return _claim(note, attribute.value, attribute.place, config, found)
 
 
@@ -225,7 +230,7 @@ def _attributes(block: Block, key: str) -> Iterator[Attribute]:
 
 def _nothing(claim: Claim) -> Problem:
     extension = _extension(claim.target)
-    spelled = max(_LANGUAGES.get(extension, {extension}), key=len)
+    spelled = _BEST.get(extension, extension)
     message = f"no block of this note goes to `{claim.target}`"
     help_ = f"begin one with ```` ```{spelled} ````, or take the property out"
     return Problem(NOTHING, claim.place, message, help_)

@@ -1,0 +1,358 @@
+"""The one file of the tool that writes: whole files or none, under one lock, never through a link.
+
+A crash, a full disk or a second process leaves each file as it was or as it was to be. What is kept
+between two commands lies in `.lierne/`, which can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import stat
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+FOLDER = ".lierne"
+_VERSION = 1
+_TEMPORARY = re.compile(r"\.lierne-[0-9a-f]{16}\.tmp")
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+class BusyError(OSError):
+    """Another process is writing to this project; the message says which one."""
+
+
+class ChangedError(OSError):
+    """A file is no longer what it was when the plan was made, so it was left alone."""
+
+
+def digest(data: bytes) -> bytes:
+    """What is the same for two files only if their bytes are."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def read_file(path: str | Path) -> bytes | None:
+    """A file's bytes, None where there is none.
+
+    Raises:
+        OSError: It cannot be read, or is a link.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | _NO_LINK | _BINARY)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    with os.fdopen(handle, "rb") as file:
+        return file.read()
+
+
+def write_file(
+    path: Path,
+    data: bytes,
+    before: bytes | None,
+    *,
+    executable: bool = False,
+    precious: bool = False,
+) -> None:
+    """Puts a file in the place of another in one step, with the other's mode.
+
+    Args:
+        path: Where it goes; missing folders are made.
+        data: All of it.
+        before: What stands there, None for nothing: if it is something else by now, it stays.
+        executable: Whether everyone who may read it may also run it.
+        precious: Whether to wait until the disk has it; what can be made again need not wait.
+
+    Raises:
+        ChangedError: Something else stands there.
+        OSError: The disk is full, or may not be written.
+    """
+    made = _make_folders(path.parent)
+    temporary = path.parent / f".lierne-{digest(os.fsencode(path.name)).hex()[:16]}.tmp"
+    try:
+        _write_new(temporary, data, _mode(path, executable=executable), precious=precious)
+        _compare(path, before)
+        temporary.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            temporary.unlink()
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        _name(error, path)
+        raise
+
+
+def remove_file(path: Path, before: bytes, keep: Path) -> None:
+    """Removes a file, and the folders above it that are empty then.
+
+    Args:
+        path: Which file.
+        before: What stands there: if it is something else by now, it stays.
+        keep: The folder that stays even if it is empty.
+
+    Raises:
+        ChangedError: Something else stands there.
+        OSError: It cannot be removed.
+    """
+    _compare(path, before)
+    path.unlink()
+    for folder in path.parents:
+        if folder == keep or not folder.is_relative_to(keep):
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Takes away the unfinished files that an interrupted run left in these folders."""
+    for folder in folders:
+        with suppress(OSError):
+            for path in folder.iterdir():
+                if _TEMPORARY.fullmatch(path.name):
+                    path.unlink()
+
+
+@contextmanager
+def lock(root: Path, command: str) -> Iterator[None]:
+    """Keeps other processes from writing to the project meanwhile.
+
+    Args:
+        root: The project.
+        command: What is done, for the message that the others get.
+
+    Raises:
+        BusyError: Another process holds the lock; one that ended, however it ended, does not.
+        OSError: The project's folder cannot be written.
+    """
+    path = _own_folder(root) / "lock"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK | _BINARY, 0o666)
+    try:
+        if not _take(handle):
+            holder = os.read(handle, 200).decode("utf-8", "replace").strip()
+            message = f"`{holder or 'another process'}` is writing to this project"
+            raise BusyError(errno.EAGAIN, message, str(path))
+        os.ftruncate(handle, 0)
+        os.write(handle, f"lierne {command} (process {os.getpid()})\n".encode())
+        yield
+        os.ftruncate(handle, 0)
+    finally:
+        os.close(handle)
+
+
+class Store:
+    """What is kept from command to command: texts under a section and a key.
+
+    A store that is missing, damaged or of another version is an empty one.
+    """
+
+    def __init__(self, root: Path, *, write: bool = False) -> None:
+        """Opens the store of a project.
+
+        Args:
+            root: The project.
+            write: Whether anything will be put in; if not, nothing is created.
+        """
+        import sqlite3  # noqa: PLC0415 - not every command keeps something
+
+        self._errors = sqlite3.Error
+        self._path = root / FOLDER / "store.db"
+        self._database: sqlite3.Connection | None = None
+        if write:
+            _own_folder(root)
+        try:
+            self._database = self._open(write=write)
+        except sqlite3.Error as error:
+            if write:
+                self._database = self._anew(error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def get(self, section: str, key: str) -> bytes | None:
+        """What is kept there, None for nothing."""
+        query = "SELECT key, value FROM kept WHERE section = ? AND key = ?"
+        return dict(self._rows(query, section, key)).get(key)
+
+    def all(self, section: str) -> dict[str, bytes]:
+        """All that is kept in one section."""
+        return dict(self._rows("SELECT key, value FROM kept WHERE section = ?", section))
+
+    def put(self, values: Mapping[tuple[str, str], bytes | None]) -> None:
+        """Keeps values by section and key, all of them or none; None takes one out.
+
+        Raises:
+            OSError: The disk is full, or may not be written.
+        """
+        if self._database is None or not values:
+            return
+        kept = [(*where, value) for where, value in values.items() if value is not None]
+        gone = [where for where, value in values.items() if value is None]
+        try:
+            with self._database:
+                self._database.executemany("REPLACE INTO kept VALUES (?, ?, ?)", kept)
+                self._database.executemany("DELETE FROM kept WHERE section = ? AND key = ?", gone)
+        except self._errors as error:
+            raise self._failure(error) from error
+
+    def _rows(self, query: str, *values: str) -> list[tuple[str, bytes]]:
+        if self._database is None:
+            return []
+        try:
+            rows = self._database.execute(query, values).fetchall()
+        except self._errors:
+            return []
+        return [(key, value) for key, value in rows if isinstance(value, bytes)]
+
+    def _open(self, *, write: bool) -> sqlite3.Connection | None:
+        import sqlite3  # noqa: PLC0415 - as above
+
+        if not write and not self._path.is_file():
+            return None
+        mode = "rwc" if write else "ro"
+        place = f"file:{quote(str(self._path))}?mode={mode}"
+        database = sqlite3.connect(place, uri=True, timeout=10)
+        try:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0 and write:
+                with database:
+                    database.execute(
+                        "CREATE TABLE IF NOT EXISTS kept (section TEXT, key TEXT, value BLOB,"
+                        " PRIMARY KEY (section, key)) WITHOUT ROWID"
+                    )
+                    database.execute(f"PRAGMA user_version = {_VERSION}")
+            elif version != _VERSION:
+                raise sqlite3.DatabaseError(f"a store of version {version}")
+            database.execute("SELECT section FROM kept LIMIT 1")
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _anew(self, error: Exception) -> sqlite3.Connection | None:
+        import sqlite3  # noqa: PLC0415 - as above
+
+        # What cannot be read is removed; what cannot be written is not a damaged store.
+        if isinstance(error, sqlite3.OperationalError) and not _is_damaged(error):
+            raise self._failure(error) from error
+        for ending in ("", "-journal", "-wal", "-shm"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        try:
+            return self._open(write=True)
+        except sqlite3.Error as again:
+            raise self._failure(again) from again
+
+    def _failure(self, error: Exception) -> OSError:
+        full = "full" in str(error)
+        return OSError(errno.ENOSPC if full else errno.EIO, str(error), str(self._path))
+
+
+def _is_damaged(error: Exception) -> bool:
+    return "no such table" in str(error) or "no such column" in str(error)
+
+
+def _own_folder(root: Path) -> Path:
+    folder = root / FOLDER
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "is a link, and nothing is written through links", str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_file(ignore, b"*\n", read_file(ignore))
+    return folder
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    made: list[Path] = []
+    for path in reversed(missing):
+        with suppress(FileExistsError):
+            path.mkdir()
+            made.append(path)
+    return made
+
+
+def _write_new(path: Path, data: bytes, mode: int | None, *, precious: bool) -> None:
+    path.unlink(missing_ok=True)  # left by an interrupted run
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
+    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+        file.write(data)
+        file.flush()
+        if mode is not None:
+            path.chmod(mode)
+        if precious:
+            os.fsync(file.fileno())
+
+
+def _mode(path: Path, *, executable: bool) -> int | None:
+    """The mode to give: that of the file in its place, or, if None, what is usual for new ones."""
+    try:
+        mode = stat.S_IMODE(path.lstat().st_mode) & 0o777  # no note passes on a setuid bit
+    except (FileNotFoundError, NotADirectoryError):
+        if not executable:
+            return None
+        mask = os.umask(0o022)  # there is no way to read it without setting it
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    return mode | (mode & 0o444) >> 2 if executable else mode
+
+
+def _compare(path: Path, before: bytes | None) -> None:
+    if read_file(path) != before:
+        raise ChangedError(
+            errno.EAGAIN, "it was changed just now; run the command again", str(path)
+        )
+
+
+def _name(error: BaseException, path: Path) -> None:
+    # The reader knows the file, not the temporary one beside it.
+    if isinstance(error, OSError) and not isinstance(error, ChangedError):
+        error.filename, error.filename2 = str(path), None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> bool:
+        # Behind all that is written in the file, so that others can still read who holds it.
+        os.lseek(handle, 1 << 20, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
