@@ -100,19 +100,26 @@ def _lexer(language: str) -> Lexer | None:
 
 
 def _colour(lexer: Lexer, code: str) -> tuple[str, ...]:
-    rows: list[list[str]] = [[]]
+    # What follows each other in one colour shares one tag; lexers cut finer than the eye.
+    rows: list[list[tuple[str, str]]] = [[]]
     try:
         for kind, value in lexer.get_tokens(code):
             name = _short(kind)
             for number, piece in enumerate(value.split("\n")):
                 if number:
                     rows.append([])
-                if piece:
-                    text = escape(piece, quote=False)
-                    rows[-1].append(f'<span class="{name}">{text}</span>' if name else text)
+                if piece and rows[-1] and rows[-1][-1][0] == name:
+                    rows[-1][-1] = (name, rows[-1][-1][1] + piece)
+                elif piece:
+                    rows[-1].append((name, piece))
     except Exception:  # noqa: BLE001 - hundreds of lexers by many hands; code is shown all the same
         return ()
-    return tuple("".join(row) for row in rows[:-1])
+    return tuple("".join(_tagged(*pair) for pair in row) for row in rows[:-1])
+
+
+def _tagged(name: str, piece: str) -> str:
+    text = escape(piece, quote=False)
+    return f'<span class="{name}">{text}</span>' if name not in ("", "w") else text
 
 
 def _short(kind: _TokenType) -> str:
