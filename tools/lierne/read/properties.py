@@ -269,7 +269,7 @@ class _Reader:
 def _chunks(lines: list[str], first: int, end: int) -> Iterator[tuple[int, int]]:
     """The lines of each key, where the whole cannot be read."""
     starts = [n for n in range(first, end) if _KEY_LINE.match(lines[n])]
-    yield from zip(starts, [*starts[1:], end], strict=True)
+    yield from zip(starts, [*starts[1:], end], strict=False)
 
 
 def _loader() -> Any:

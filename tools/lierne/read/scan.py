@@ -8,7 +8,7 @@ or where a fence is indented, marked or never closed, the scan gives up and the 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lierne.base.problem import Place, Problem, in_order
 from lierne.base.text import BOM
@@ -145,12 +145,12 @@ class _Scan:
     def _closing(self, marks: str, position: int) -> tuple[int, int]:
         """The line that closes a fence; none that is indented, for it shows in the block."""
         while (position := self._string.find(marks, position)) >= 0:
-            match = _RUN.match(self._string, position)
-            position = match.end() if match else position + 1
-            start, end = self._line_around(position - 1)
-            line = self._string[start:end]
-            if not line.strip(" \t" + marks[0]) and line[:4].strip(" "):
-                if line[0] == " ":
+            match = cast("re.Match[str]", _RUN.match(self._string, position))
+            position = match.end()
+            start, end = self._line_around(match.start())
+            before, after = self._string[start : match.start()], self._string[match.end() : end]
+            if before in ("", " ", "  ", "   ") and not after.strip(" \t"):
+                if before:
                     raise UnsureError
                 return start, end
         raise UnsureError

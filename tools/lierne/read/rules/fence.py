@@ -212,8 +212,6 @@ def _rule(state: StateCore) -> None:
 def _record(reading: Reading, token: Token) -> None:
     positions = reading.positions
     first, end = token.map or [0, 0]
-    if end > len(positions.lines):
-        return  # a snippet that is no note
     line = positions.lines[first]
     column = len(line) - len(token.info) + 1
     code = (
@@ -250,7 +248,7 @@ def _prefix(positions: Positions, token: Token, *, closed: bool) -> str:
             return source[: max(len(source) - len(line), 0)]
     if closed:
         source = positions.lines[end - 1]
-        return source[: source.rfind(token.markup)]
+        return source.rstrip(" \t").rstrip(token.markup[0])
     source = positions.lines[first]
     return re.sub(r"[^\s>]", " ", source[: source.find(token.markup)])
 
