@@ -9,10 +9,11 @@ from markdown_it import MarkdownIt
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.base.text import BOM, Text
+from lierne.read.inline import Inline
 from lierne.read.note import Note
 from lierne.read.positions import Positions
 from lierne.read.properties import read_properties
-from lierne.read.reading import Reading, attach, reading_of
+from lierne.read.reading import Reading, attach, attach_snippet, reading_of
 from lierne.read.rules.block_id import block_id_plugin
 from lierne.read.rules.callout import callout_plugin
 from lierne.read.rules.comment import comment_plugin
@@ -107,11 +108,12 @@ def markdown() -> MarkdownIt:
     for plugin in _PLUGINS:
         md.use(plugin)
     inner = MarkdownIt("commonmark", {"maxNesting": _INLINE_DEPTH, "html": True})
-    inner.inline = md.inline
+    inner.inline = md.inline = Inline(md.inline)
 
     def inline(state: StateCore) -> None:
         _inline(state, inner)
 
+    md.core.ruler.after("normalize", "reading", attach_snippet)
     md.core.ruler.at("inline", inline)
     md.core.ruler.after("block", "depth", _depth)
     return md

@@ -1,4 +1,4 @@
-"""From a position in a piece of inline text back to its line and column in the note.
+r"""From a position in a piece of inline text back to its line and column in the note.
 
 The parser hands inline rules a *content*: the lines of a paragraph without the marks of the
 quotes and lists around it, trimmed at both ends. Two facts lead back from there:
@@ -8,13 +8,15 @@ quotes and lists around it, trimmed at both ends. Two facts lead back from there
   end of the note's line (the last one after trimming, a heading's without its closing `#`).
 
 So a column is a difference of two lengths, and no block rule has to be told to keep count. Only
-table cells are more work: they stand in the middle of a line, and lose the `\\` of each `\\|`.
+table cells are more work: they stand in the middle of a line, and lose the `\` of each `\|`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Place
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from lierne.base.text import Text
 
 _LINE_END = re.compile(r"\r\n?|\n")
-# What the parser trims off both ends of a content.
-TRIMMED = " \t\n\r\v\f"
-_CLOSING_MARKS = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
 
 class Positions:
@@ -45,31 +44,29 @@ class Positions:
         """The place of a stretch; all counted from 1, to the end of its line without an end."""
         end_line = end_line or line
         end_column = end_column or len(self.lines[end_line - 1]) + 1
-        return Place(
-            self.text.path,
-            line,
-            column,
-            self._offset(line, column),
-            end_line,
-            end_column,
-            self._offset(end_line, end_column),
-        )
+        begin, end = self._offset(line, column), self._offset(end_line, end_column)
+        return Place(self.text.path, line, column, begin, end_line, end_column, end)
 
     def _offset(self, line: int, column: int) -> int:
         # Places of one line are mostly asked for from left to right: going on from the last one
         # keeps a long line with many links linear.
-        if line > len(self.text.lines):
+        if line >= len(self._begins):
             return len(self.text.data)
         string = self.text.lines[line - 1]
-        begin = self.text.offset(line)
         if string.isascii():
-            return begin + column - 1
+            return self._begins[line - 1] + column - 1
         known_line, known_column, size = self._known
         if known_line != line or known_column > column:
             known_column, size = 1, 0
         size += len(string[known_column - 1 : column - 1].encode())
         self._known = (line, column, size)
-        return begin + size
+        return self._begins[line - 1] + size
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """How many bytes stand before each line, and in all."""
+        sizes = (len(line if line.isascii() else line.encode()) for line in self.text.lines)
+        return list(accumulate(sizes, initial=self.text.offset(1)))
 
     def spans(self, inline: Token) -> Spans:
         """The way back from the content of an inline token."""
@@ -106,7 +103,7 @@ class Spans:
 
 
 class CellSpans(Spans):
-    """Positions in the content of a table's cell, which has no `\\` before its pipes."""
+    r"""Positions in the content of a table's cell, which has no `\` before its pipes."""
 
     def __init__(self, positions: Positions, inline: Token) -> None:
         self._positions = positions
@@ -115,7 +112,8 @@ class CellSpans(Spans):
         self._line = line
         source = positions.lines[line]
         begin, end = row.cells(source)[number]
-        while begin < end and source[begin] in TRIMMED:
+        first = inline.content[:1]
+        while begin < end and source[begin].isspace() and source[begin] != first:
             begin += 1
         self._starts = [0]
         self._shifts = [begin]
@@ -143,18 +141,14 @@ def _escaped_pipes(source: str, begin: int, end: int) -> list[int]:
 
 def _shift(source: str, line: str, *, is_last: bool) -> int:
     text = line.lstrip(" \t")  # blanks may stand for a part of a tab
-    if is_last and not source.endswith(text):
-        source = source.rstrip(TRIMMED)
-        if not source.endswith(text):
-            source = _CLOSING_MARKS.sub("", source).rstrip(TRIMMED)
+    if is_last:
+        # Only what was trimmed follows the last line's text: blanks, a heading's closing `#`.
+        return source.rfind(text) + len(text) - len(line)
     return len(source) - len(line)
 
 
 def _trimmed_lines(source: list[str], first: int, last: int, lines: list[str]) -> int:
     # Lines of white space that is neither blank nor tab belong to a paragraph, but are trimmed.
-    spare = last - first - len(lines)
-    head = lines[0].strip(TRIMMED)
-    for skipped in range(max(spare, 0)):
-        if source[first + skipped].rstrip(TRIMMED).endswith(head):
-            return skipped
-    return max(spare, 0)
+    spare = max(last - first - len(lines), 0)
+    head = lines[0].strip()
+    return next((n for n in range(spare) if head in source[first + n]), spare)

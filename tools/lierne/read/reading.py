@@ -17,6 +17,7 @@ from lierne.read.positions import Positions
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
 
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
     from lierne.base.problem import Kind, Place
@@ -44,8 +45,8 @@ class Reading:
     """Block ids, before it is known what they name."""
     has_callouts: bool = False
     """Whether any quote is a callout."""
-    anchors: set[str] = field(default_factory=set)
-    """The HTML ids that are taken."""
+    anchors: dict[str, int] = field(default_factory=dict)
+    """The HTML ids that are taken, and how often each was asked for."""
     inline: Token | None = None
     """The inline token whose content is being read."""
     marks: list[Mark] = field(default_factory=list)
@@ -70,6 +71,15 @@ class Reading:
             self._labels = _labels((self.inline and self.inline.children) or [])
         return self._labels.get(id(opening), "")
 
+    def claim(self, anchor: str) -> str:
+        """Takes an HTML id, or the next free one like it."""
+        free = anchor
+        while free in self.anchors:
+            self.anchors[anchor] += 1
+            free = f"{anchor}-{self.anchors[anchor]}"
+        self.anchors[free] = 1
+        return free
+
     def report(self, kind: Kind, place: Place, message: str, help_: str = "") -> None:
         """Adds a problem."""
         self.problems.append(Problem(kind, place, message, help_))
@@ -86,16 +96,22 @@ class Mark:
 
 
 def attach(reading: Reading) -> dict[str, Any]:
-    """The `env` to parse with."""
+    """The `env` to parse a note with."""
     return {_KEY: reading}
 
 
+def attach_snippet(state: StateCore) -> None:
+    """Gives a text that is no note a reading of its own."""
+    found = state.env.get(_KEY)
+    if found is None or found.positions.source != state.src:
+        text = Text("", state.src.encode("utf-8", "replace"))
+        state.env[_KEY] = Reading(Positions(text))
+
+
 def reading_of(env: MutableMapping[str, Any]) -> Reading:
-    """The reading that a rule's `env` holds; an empty one where somebody parses a snippet."""
-    found = env.get(_KEY)
-    if found is None:
-        found = env[_KEY] = Reading(Positions(Text("", b"")))
-    return found  # type: ignore[no-any-return]
+    """The reading that a rule's `env` holds."""
+    found: Reading = env[_KEY]
+    return found
 
 
 def _labels(children: list[Token]) -> dict[int, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Severity
 from lierne.read.note import BlockId
 from lierne.read.reading import Reading, reading_of
-from lierne.read.rules.heading import claim
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -87,7 +87,7 @@ def _make(
     first = tokens[ranged[0]]
     anchor = first.attrGet("id")
     if anchor is None:
-        anchor = claim(reading, "^" + token.content.lower())
+        anchor = reading.claim("^" + token.content.lower())
         first.attrSet("id", anchor)
     begin, end = first.map or [place.line - 1, place.line]
     lines = reading.positions.lines
@@ -102,7 +102,8 @@ def _add_name(reading: Reading, fence: Token, name: str) -> None:
     block = fence.meta["block"]
     named = replace(block, ids=(*block.ids, name))
     fence.meta["block"] = named
-    reading.blocks[reading.blocks.index(block)] = named
+    at = bisect_left(reading.blocks, block.code_line, key=lambda b: b.code_line)
+    reading.blocks[at] = named
 
 
 class _Namer:
@@ -146,6 +147,8 @@ class _Namer:
         quotes = [i for i in around if self._tokens[i].type in _QUOTES]
         if quotes and parent == quotes[-1]:
             last_line = (self._tokens[own].map or [0, 0])[1]
+            if self._tokens[own].type == "callout_title_open":
+                return self._whole(parent)
             if (self._tokens[quotes[0]].map or [0, 0])[1] == last_line:
                 return self._whole(quotes[0])
         return self._whole(own)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from markdown_it.rules_block import paragraph
 
 from lierne.base.problem import Kind, Severity
 from lierne.read.reading import reading_of
@@ -15,13 +18,16 @@ if TYPE_CHECKING:
 UNCLOSED_COMMENT = Kind("N104", Severity.WARNING, "a comment that is not closed")
 
 _MARK = "%%"
-_CONTINUED = "comment continues"
+_FROM = "comment from"
+# What a comment's mark cannot stand in: an escaped character, and code.
+_STEP = re.compile(r"\\.|(`+)(?!`)|%%", re.DOTALL)
 
 
 def comment_plugin(md: MarkdownIt) -> None:
     """Hides comments; one that is never closed hides nothing and is reported."""
     md.inline.ruler.before("link", "comment", _inline)
     md.block.ruler.before("table", "comment", _block)
+    md.block.ruler.at("paragraph", _paragraph)
 
 
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the parser's signature
@@ -30,14 +36,28 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the par
         return False
     end = state.src.find(_MARK, start + 2, state.posMax)
     if end < 0:
-        return False
+        return _to_the_end(state, silent=silent)
     if not silent:
-        token = state.push("comment", "", 0)
-        token.content = state.src[start + 2 : end]
-        token.markup = _MARK
-        token.hidden = True
+        _hide(state, end)
     state.pos = end + 2
     return True
+
+
+def _to_the_end(state: StateInline, *, silent: bool) -> bool:
+    inline = reading_of(state.env).inline
+    if inline is None or inline.meta.get(_FROM) != state.pos:
+        return False
+    if not silent:
+        _hide(state, state.posMax)
+    state.pos = state.posMax
+    return True
+
+
+def _hide(state: StateInline, end: int) -> None:
+    token = state.push("comment", "", 0)
+    token.content = state.src[state.pos + 2 : end]
+    token.markup = _MARK
+    token.hidden = True
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -50,14 +70,49 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
     if line is None:
         _report(state, start)
         return False
+    _hide_lines(state, start, line, begin + 2)
+    return True
+
+
+def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    if not paragraph(state, start, end, silent):
+        return False
+    inline = state.tokens[-2]
+    opened = _open_mark(inline.content) if _MARK in inline.content else None
+    if opened is not None:
+        line = _closing_line(state, state.line, end)
+        if line is not None:
+            inline.meta[_FROM] = opened
+            _hide_lines(state, state.line, line, state.bMarks[state.line])
+    return True
+
+
+def _open_mark(content: str) -> int | None:
+    """Where a paragraph opens a comment that it does not close."""
+    position = 0
+    while step := _STEP.search(content, position):
+        position = step.end()
+        if step[0] == _MARK:
+            closing = content.find(_MARK, position)
+            if closing < 0:
+                begins = step.start() == 0 or content[step.start() - 1].isspace()
+                return step.start() if begins else None
+            position = closing + 2
+        elif step[1]:
+            closing = content.find(step[1], position)
+            position = position if closing < 0 else closing + len(step[1])
+    return None
+
+
+def _hide_lines(state: StateBlock, start: int, line: int, begin: int) -> None:
+    """Hides from a line to the closing mark on another."""
     closing = state.src.find(_MARK, state.bMarks[line] + state.tShift[line])
     token = state.push("comment_block", "", 0)
     token.map = [start, line + 1]
     token.markup = _MARK
     token.hidden = True
-    token.content = state.src[begin + 2 : closing]
+    token.content = state.src[begin:closing]
     _go_on_after(state, line, closing + 2)
-    return True
 
 
 def _closing_line(state: StateBlock, line: int, end: int) -> int | None:

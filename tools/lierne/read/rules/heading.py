@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lierne.read.positions import Positions
 
 _NO_WORD = re.compile(r"[\W_]+")
+_LANDMARKS = frozenset(("heading_open", "footnote_block_open", "footnote_block_close"))
 _HIDDEN = frozenset(("comment", "block_id", "html_inline", "footnote_ref"))
 
 
@@ -32,7 +33,7 @@ def heading_plugin(md: MarkdownIt) -> None:
 def slug(title: str) -> str:
     """A title as an anchor: words in lower case joined by `-`, Latin letters without accents."""
     letters: list[str] = []
-    for letter in unicodedata.normalize("NFKD", title.replace("ı", "i")):
+    for letter in unicodedata.normalize("NFKD", title.replace("\u0131", "i")):
         if unicodedata.combining(letter) and letters and letters[-1].isascii():
             continue
         letters.append(letter)
@@ -53,16 +54,6 @@ def plain(children: Sequence[Token]) -> str:
     return " ".join("".join(parts).split())
 
 
-def claim(reading: Reading, anchor: str) -> str:
-    """Takes an HTML id, or the next free one like it."""
-    free, number = anchor, 1
-    while free in reading.anchors:
-        number += 1
-        free = f"{anchor}-{number}"
-    reading.anchors.add(free)
-    return free
-
-
 @dataclass(slots=True)
 class _Open:
     """A heading whose section has not ended yet."""
@@ -76,29 +67,34 @@ class _Open:
 
 
 def _rule(state: StateCore) -> None:
-    if not any(token.type == "heading_open" for token in state.tokens):
+    headings = [token for token in state.tokens if token.type == "heading_open"]
+    if not headings:
         return
-    sections = _Sections(reading_of(state.env))
+    sections = _Sections(reading_of(state.env), state.tokens)
+    nested = any(token.level for token in headings)
     for at, token in enumerate(state.tokens):
-        sections.step(at, token, state.tokens)
-    sections.finish(len(state.tokens))
+        # Containers matter only to headings inside of them.
+        if nested or token.type in _LANDMARKS:
+            sections.step(at, token)
+    sections.finish()
 
 
 class _Sections:
     """Walks the tokens once and closes each section where it ends."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, tokens: Sequence[Token]) -> None:
         self._reading = reading
+        self._tokens = tokens
         self._open: list[_Open] = []
         self._containers: list[Token] = []
         self._done: list[tuple[int, Heading]] = []
 
-    def step(self, at: int, token: Token, tokens: Sequence[Token]) -> None:
+    def step(self, at: int, token: Token) -> None:
         """Looks at one token."""
         if token.type == "heading_open":
             line = (token.map or [0])[0]
             self._end(token.level, int(token.tag[1]), at, line)
-            self._begin(at, token, tokens[at + 1])
+            self._begin(at, token)
         elif token.nesting > 0:
             if token.type == "footnote_block_open":
                 self._end(0, 0, at, len(self._reading.positions.lines))
@@ -109,15 +105,16 @@ class _Sections:
                 lines = container.map or [0, len(self._reading.positions.lines)]
                 self._end(token.level + 1, 0, at, lines[1])
 
-    def finish(self, at: int) -> None:
+    def finish(self) -> None:
         """Ends what is still open, and hands over the headings in order."""
-        self._end(0, 0, at, len(self._reading.positions.lines))
+        self._end(0, 0, len(self._tokens), len(self._reading.positions.lines))
         self._done.sort(key=lambda pair: pair[0])
         self._reading.headings.extend(heading for _, heading in self._done)
 
-    def _begin(self, at: int, token: Token, inline: Token) -> None:
+    def _begin(self, at: int, token: Token) -> None:
+        inline = self._tokens[at + 1]
         level, title = int(token.tag[1]), plain(inline.children or [])
-        anchor = claim(self._reading, slug(title))
+        anchor = self._reading.claim(slug(title))
         token.attrSet("id", anchor)
         place = _place(self._reading.positions, token, inline)
         self._open.append(_Open(token, at, level, title, inline.content, place))
@@ -144,15 +141,13 @@ class _Sections:
 
 
 def _place(positions: Positions, token: Token, inline: Token) -> Place:
-    if not positions.text.data:
-        return positions.place(1, 1)
     first, end = token.map or [0, 0]
     spans = positions.spans(inline)
     line, column = spans.point(0)
     if token.markup.startswith("#"):
-        before = positions.lines[first][: column - 1] if inline.content else ""
-        before = before or positions.lines[first]
-        column = before.rstrip("# \t").__len__() + 1 if inline.content else before.find("#") + 1
-        column = len(before) - len(before[len(before.rstrip(" \t").rstrip("#")) :]) + 1
-        return positions.place(first + 1, column)
+        source = positions.lines[first]
+        if not inline.content:
+            return positions.place(first + 1, source.find("#") + 1)
+        marks = source[: column - 1].rstrip(" \t")
+        return positions.place(first + 1, len(marks) - len(token.markup) + 1)
     return positions.place(line, column, end, len(positions.lines[end - 1].rstrip()) + 1)

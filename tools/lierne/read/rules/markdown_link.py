@@ -69,27 +69,25 @@ def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the pars
 
 
 def _settle_link(reading: Reading, token: Token, place: Place) -> None:
-    text = reading.label(token)
-    _record(reading, token, place, str(token.attrs["href"]), text, embed=False)
+    target, subpath = _destination(str(token.attrs["href"]))
+    text = reading.label(token) or None
+    _record(reading, token, Link(target, subpath, text, place, wiki=False))
 
 
 def _settle_image(reading: Reading, token: Token, place: Place) -> None:
-    _record(reading, token, place, str(token.attrs["src"]), token.content, embed=True)
+    target, subpath = _destination(str(token.attrs["src"]))
+    text = token.content or None
+    _record(reading, token, Link(target, subpath, text, place, embed=True, wiki=False))
 
 
-def _record(
-    reading: Reading, token: Token, place: Place, url: str, text: str, *, embed: bool
-) -> None:
-    target, subpath = _destination(url)
-    found = Link(target, subpath, text or None, place, embed=embed, wiki=False)
+def _record(reading: Reading, token: Token, found: Link) -> None:
     token.meta["link"] = found
     reading.links.append(found)
 
 
 def _destination(url: str) -> tuple[str, str]:
     """The target and subpath of a URL; one that leaves the vault stays whole."""
-    whole = Link(url, "", None, Place(""), wiki=False)
-    if whole.external:
+    if Link(url, "", None, Place(""), wiki=False).external:
         return url, ""
     path, _, fragment = url.partition("#")
     return unquote(path).strip(), unquote(fragment).strip()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it.rules_block import table
+
+from lierne.base.problem import Kind, Severity
+from lierne.read.reading import reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
+
+TORN_LINK = Kind("N109", Severity.WARNING, "a link that a table's column tears apart")
+SPARE_CELLS = Kind("N110", Severity.HINT, "cells that a table has no column for")
 
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
 _BLANKS = " \t\n\r\v\f"
@@ -46,7 +53,9 @@ def _split(line: str, begin: int) -> list[tuple[int, int]]:
             at = position + 1
     cells.append((at, end))
     # A row may be framed by pipes; what stands outside of them is no cell.
-    return cells[1:] if cells[0][0] == cells[0][1] else cells
+    if cells[0][0] == cells[0][1]:
+        cells = cells[1:]
+    return cells[:-1] if cells and cells[-1][0] == cells[-1][1] else cells
 
 
 def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -59,16 +68,44 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
     return True
 
 
+def _report(state: StateBlock, row: Row, line: int, columns: int) -> None:
+    """Tells of links that their own `|` tears apart, and of cells that no column holds."""
+    reading = reading_of(state.env)
+    source = reading.positions.lines[line]
+    cells = row.cells(source)
+    for (begin, end), (following, last) in pairwise(cells):
+        opening = source.rfind("[[", begin, end)
+        if opening < 0 or source.find("]]", opening, end) >= 0:
+            continue
+        closing = source.find("]]", following, last)
+        if closing >= 0:
+            place = reading.positions.place(line + 1, opening + 1, line + 1, closing + 3)
+            message = "the `|` of this link ends the table's cell"
+            reading.report(TORN_LINK, place, message, "write `\\|` in a table")
+            return
+    if len(cells) > columns and source[cells[columns][0] : cells[-1][1]].strip():
+        place = reading.positions.place(line + 1, cells[columns][0] + 1, line + 1)
+        message = f"this row has more cells than the table's {columns} columns"
+        reading.report(SPARE_CELLS, place, message, "give the table's first row more cells")
+
+
 def _mark_cells(state: StateBlock, count: int) -> None:
-    number, row = 0, Row(0)
+    number, row, columns = 0, Row(0), 0
+    rows: list[tuple[Row, int]] = []
     for token in state.tokens[count:]:
         if token.type == "tr_open" and token.map:
             line = token.map[0]
             begin = state.bMarks[line] + state.tShift[line]
             number, row = 0, Row(begin - _line_begin(state, line))
+            rows.append((row, line))
         elif token.type == "inline":
             token.meta["cell"] = (row, number)
             number += 1
+            columns = max(columns, number)
+    for row, line in rows:
+        source = state.src[state.bMarks[line] : state.eMarks[line]]
+        if "[[" in source or source.count("|") > columns:
+            _report(state, row, line, columns)
 
 
 def _line_begin(state: StateBlock, line: int) -> int:
