@@ -194,7 +194,7 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_terminal_without_unicode_gets_every_message(tmp_path: Path) -> None:
     (tmp_path / "Dikkat Mekanizması.md").write_text("[[Geri Yayılım]]\n", "utf-8")
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
 
     text = process("check", "--root", str(tmp_path), env=environment)
     rows = process("check", "--format", "json", "--root", str(tmp_path), env=environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import tomllib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,10 @@ class Config:
     def vault_folder(self) -> Path:
         """The folder of notes on disk."""
         return self.root / self.vault
+
+    def shown(self, path: str) -> str:
+        """A vault path as places show it: from the root."""
+        return posixpath.normpath(posixpath.join(self.vault.replace("\\", "/"), path))
 
 
 _CHOICES = {"aliases": ("off", "publish"), "images": ("link", "load")}

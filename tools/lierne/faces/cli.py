@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -129,17 +130,20 @@ def _sentence(error: OSError) -> str:
 
 
 def _crash(error: Exception) -> None:
-    import tempfile  # noqa: PLC0415  # only a crash needs these two
+    import tempfile  # noqa: PLC0415  # only a crash needs these
     import traceback  # noqa: PLC0415
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="lierne-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
-    ) as file:
-        file.write(f"{sys.argv!r}\n{''.join(traceback.format_exception(error))}")
-    name = type(error).__name__
-    _say(
-        f"Lierne has a bug and stopped ({name}); please report it with {file.name}, which says where"
-    )
+    from lierne.base.disk import write_file  # noqa: PLC0415
+
+    file = Path(tempfile.gettempdir()) / f"lierne-{os.getpid()}-{time.time_ns()}.txt"
+    text = f"{sys.argv!r}\n{''.join(traceback.format_exception(error))}"
+    what = f"Lierne has a bug and stopped ({type(error).__name__})"
+    try:
+        write_file(file, text.encode("utf-8", "backslashreplace"), None)
+    except OSError:
+        _say(f"{what}; please report it with what follows\n{text}")
+    else:
+        _say(f"{what}; please report it with {file}, which says where")
 
 
 def _let_go_of_output() -> None:

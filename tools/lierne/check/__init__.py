@@ -1,0 +1,1 @@
+"""What is wrong in a vault: links, embeds, properties, code, and all of it together."""

@@ -1,0 +1,54 @@
+"""Every problem of a vault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lierne.base.disk import Store
+from lierne.base.problem import Problem, in_order
+from lierne.check.code import needs_cycles, stale, unsaid
+from lierne.check.embeds import embed_cycles
+from lierne.check.files import clashes
+from lierne.check.links import Links
+from lierne.check.properties import properties
+from lierne.code.tangle import tangle
+from lierne.code.target import Known, decide
+from lierne.graph.build import build
+
+if TYPE_CHECKING:
+    from lierne.code.tangle import Tangled
+    from lierne.read.vault import Vault
+
+
+def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
+    """Finds everything that is wrong in a vault, in the order of its places.
+
+    Nothing is written, and no code of a note is run.
+
+    Args:
+        vault: The notes.
+        tangled: What they make, where somebody knows it already.
+    """
+    tangled = tangled or tangle(vault.outlines(), vault.names, vault.config)
+    found = list(vault.problems)
+    found += clashes(vault)
+    links = Links(vault)
+    for note in vault:
+        found += links.problems(note)
+        found += properties(note, vault.names)
+    found += embed_cycles(vault)
+    found += _of_code(vault, tangled)
+    return in_order(found)
+
+
+def _of_code(vault: Vault, tangled: Tangled) -> list[Problem]:
+    with Store(vault.root) as store:
+        plan = decide(tangled, vault.config, Known.read(store))
+    graph = build(vault, tangled)
+    return [
+        *plan.problems,
+        *stale(plan, tangled),
+        *graph.problems,
+        *unsaid(graph, tangled, vault),
+        *needs_cycles(graph),
+    ]
