@@ -1,0 +1,120 @@
+"""The pages and files of a site, as MkDocs knows files; and which of its own it is to forget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.files import File, InclusionLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+    from lierne.base.config import Config
+    from lierne.read.vault import Vault
+    from lierne.site.pages.publication import Publication
+    from lierne.site.pages.site import Made
+
+
+def watched(vault: Vault) -> Iterator[tuple[Path, bool]]:
+    """The folders that hold notes, and whether also what lies below them is to be watched.
+
+    Not the vault's folder with all below it: it may be a project's, with an environment of tens of
+    thousands of files.
+    """
+    folder = vault.config.vault_folder
+    yield folder, False
+    for name in sorted({path.split("/")[0] for path in vault.paths if "/" in path}):
+        yield folder / name, True
+
+
+def inside(files: Files, project: Config, config: MkDocsConfig) -> Iterator[tuple[str, File]]:
+    """The files that MkDocs found in the vault, by vault path."""
+    vault = project.vault_folder.resolve()
+    for file in list(files):
+        if file.src_dir != config.docs_dir or file.abs_src_path is None:
+            continue  # the theme's, or made by another plugin
+        path = Path(file.abs_src_path)
+        path = path.parent.resolve() / path.name
+        if path.is_relative_to(vault):
+            yield path.relative_to(vault).as_posix(), file
+
+
+def named(config: MkDocsConfig) -> frozenset[str]:
+    """Files that the configuration asks for by name: those are published as they are."""
+    theme = (config.theme.get("logo"), config.theme.get("favicon"))
+    scripts = map(str, config.extra_javascript)
+    return frozenset(filter(None, (*theme, *config.extra_css, *scripts, *_leaves(config.nav))))
+
+
+def _leaves(nav: Any) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+    for item in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _leaves(item)
+
+
+def add_pages(
+    publication: Publication,
+    files: Files,
+    found: Mapping[str, File],
+    config: MkDocsConfig,
+    *,
+    listed: bool,
+) -> Iterator[tuple[str, Made]]:
+    """Adds a file to MkDocs' for each page; gives the pages by what MkDocs calls them.
+
+    Args:
+        publication: The pages.
+        files: Those of MkDocs.
+        found: Those that MkDocs found in the vault: a note among them keeps its link for editing.
+        config: That of MkDocs.
+        listed: Whether the navigation is ours to make, where the configuration has none.
+    """
+    nav: list[dict[str, str]] = []
+    for path, made in publication.notes.items():
+        file = _page(files, config, path, made, source=found.get(path))
+        if path == publication.home:
+            nav.append({"Home": file.src_uri})
+        yield file.src_uri, made
+    for made in publication.lists.values():
+        file = _page(files, config, _source(made), made)
+        nav.append({made.title if nav else "Home": file.src_uri})
+        yield file.src_uri, made
+    for made in publication.targets.values():
+        yield _page(files, config, _source(made), made).src_uri, made
+    if listed and config.nav is None:
+        config.nav = nav
+
+
+def _source(made: Made) -> str:
+    return made.file.removesuffix("/index.html").removesuffix(".html") + ".md"
+
+
+def _page(
+    files: Files, config: MkDocsConfig, path: str, made: Made, source: File | None = None
+) -> File:
+    """A page as MkDocs' file; it stands in no navigation that does not name it."""
+    if source is None:
+        while path in files.src_uris:
+            path = f"_{path}"
+        file = File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+    else:
+        file = File(source.src_uri, config.docs_dir, config.site_dir, config.use_directory_urls)
+        file.inclusion = InclusionLevel.NOT_IN_NAV
+    file.dest_uri = made.file
+    if made.file == "index.html":
+        file.name = "index"  # by this MkDocs and Material know the home page
+    files.append(file)
+    return file
+
+
+def as_file(config: MkDocsConfig, place: str, content: bytes | Path) -> File:
+    """A file that is no page, as MkDocs' file: what it holds, or where to copy it from."""
+    if isinstance(content, Path):
+        path = str(content)
+        return File.generated(config, place, abs_src_path=path, inclusion=InclusionLevel.NOT_IN_NAV)
+    return File.generated(config, place, content=content, inclusion=InclusionLevel.NOT_IN_NAV)

@@ -1,0 +1,229 @@
+"""Has MkDocs build and serve the site, by the project's configuration or one that is made here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lierne.base import disk
+
+# Read when Material is imported: its notice is about MkDocs 2, which it cannot be used with.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from lierne.base.config import Config
+    from lierne.faces.mkdocs import Plugin
+
+NAMES = ("mkdocs.yml", "mkdocs.yaml")
+SIGNS = ("404.html", "sitemap.xml")
+"""What every built site has: a folder with other things in it and none of these is not ours."""
+
+CONFIGURATION = """\
+# Made by `lierne build`, and made again by the next one. To change it, save it as `mkdocs.yml` in
+# the project's folder with these two lines:  site_dir: site  ·  docs_dir: {vault}
+# and without `root`.
+site_name: {title}
+docs_dir: docs
+site_dir: ../site
+theme:
+  name: material
+  font: false
+  logo: assets/lierne/logo.svg
+  favicon: assets/lierne/favicon.svg
+  palette:
+    - media: "(prefers-color-scheme)"
+      primary: custom
+      accent: custom
+      toggle: {{icon: material/brightness-auto, name: Use light colours}}
+    - media: "(prefers-color-scheme: light)"
+      scheme: default
+      primary: custom
+      accent: custom
+      toggle: {{icon: material/brightness-7, name: Use dark colours}}
+    - media: "(prefers-color-scheme: dark)"
+      scheme: slate
+      primary: custom
+      accent: custom
+      toggle: {{icon: material/brightness-4, name: Use the system's colours}}
+  features:
+    - content.code.annotate
+    - content.code.copy
+    - navigation.instant
+    - navigation.instant.preview
+    - navigation.tabs
+    - navigation.top
+    - search.highlight
+    - search.suggest
+    - toc.follow
+plugins:
+  - search
+  - lierne:
+      root: ..
+"""
+
+
+def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
+    """Builds the site; gives the plugin, which knows what is in it, and the site's folder.
+
+    Raises:
+        click.ClickException: MkDocs cannot build it; the message says why.
+    """
+    from mkdocs.commands.build import build as build_site  # noqa: PLC0415  # heavy
+
+    with _heard(verbosity):
+        config = _load(configuration(project))
+        _keep_foreign(Path(config.site_dir), project)
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            build_site(config)
+        finally:
+            config.plugins.on_shutdown()
+    return plugin_of(config), _shown(Path(config.site_dir), project)
+
+
+def serve(project: Config, host: str, port: int, before: Callable[[], Any], verbosity: int) -> None:
+    """Builds the site into a folder that nobody else sees, and shows it until it is stopped.
+
+    Args:
+        project: Whose site.
+        host: The address to listen on.
+        port: The port to listen on.
+        before: What to do before each build.
+        verbosity: Below 0 nothing is said of builds.
+
+    Raises:
+        click.ClickException: The site cannot be built or shown; the message says why.
+    """
+    from mkdocs.commands.build import build as build_site  # noqa: PLC0415  # heavy
+    from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415  # heavy
+
+    source = configuration(project)
+    with tempfile.TemporaryDirectory(prefix="lierne-") as folder, _heard(verbosity):
+
+        def make() -> MkDocsConfig:
+            before()
+            config = _load(source, site_dir=folder)
+            config.site_url = server.url
+            build_site(config, serve_url=server.url)
+            return config
+
+        server = LiveReloadServer(make, host, port, root=folder)  # type: ignore[arg-type]
+        server.error_handler = lambda code: _error_page(Path(folder), code)
+        config = make()
+        server.watch(str(source))
+        server = config.plugins.on_serve(server, config=config, builder=make)
+        try:
+            click.echo(f"serving {server.url} (stop with Ctrl+C)", err=True)
+            server.serve()  # type: ignore[no-untyped-call]  # MkDocs' own
+        except KeyboardInterrupt:
+            pass
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port}: {error.strerror}") from error
+        finally:
+            server.shutdown()
+
+
+def configuration(project: Config) -> Path:
+    """The project's own configuration of MkDocs, or else one that is written into `.lierne/`."""
+    for name in NAMES:
+        if (project.root / name).is_file():
+            return project.root / name
+    folder = project.root / disk.FOLDER
+    text = CONFIGURATION.format(
+        title=json.dumps(title_of(project)), vault=json.dumps(project.vault)
+    )
+    with disk.lock(project.root, "build"):
+        # MkDocs wants a folder of pages, and takes none that holds the site: so an empty one.
+        _write(folder / "docs" / ".gitkeep", b"")
+        _write(folder / NAMES[0], text.encode())
+    return folder / NAMES[0]
+
+
+def title_of(project: Config) -> str:
+    """The site's title where no configuration of MkDocs gives one."""
+    return project.title or project.root.resolve().name or "Notes"
+
+
+def plugin_of(config: MkDocsConfig) -> Plugin:
+    """Our plugin in a loaded configuration.
+
+    Raises:
+        click.ClickException: It does not name the plugin.
+    """
+    from lierne.faces.mkdocs import Plugin  # noqa: PLC0415  # heavy
+
+    for plugin in config.plugins.values():
+        if isinstance(plugin, Plugin):
+            return plugin
+    raise click.ClickException(f"{config.config_file_path}: add `lierne` to `plugins`")
+
+
+def _load(source: Path, **more: Any) -> MkDocsConfig:
+    from mkdocs.config import load_config  # noqa: PLC0415  # heavy
+    from mkdocs.exceptions import Abort, ConfigurationError  # noqa: PLC0415
+
+    try:
+        config = load_config(config_file=str(source), **more)
+    except (Abort, ConfigurationError) as error:
+        raise click.ClickException(f"{source}: {error}") from error
+    plugin_of(config)
+    return config
+
+
+def _write(path: Path, data: bytes) -> None:
+    before = disk.read_file(path)
+    if before != data:
+        disk.write_file(path, data, before)
+
+
+def _keep_foreign(site: Path, project: Config) -> None:
+    """Refuses to build over a folder that is no site: MkDocs would empty it."""
+    there = {path.name for path in site.iterdir()} if site.is_dir() else set()
+    shown = {name for name in there if not name.startswith(".")}
+    if shown and not shown.intersection(SIGNS):
+        raise click.ClickException(
+            f"{_shown(site, project)}: the site would go here, but the folder holds something "
+            "else; move that, or name another folder by `site_dir` in a `mkdocs.yml`"
+        )
+
+
+def _shown(folder: Path, project: Config) -> str:
+    root = project.root.resolve()
+    inside = folder.resolve().is_relative_to(root)
+    return folder.resolve().relative_to(root).as_posix() if inside else str(folder)
+
+
+def _error_page(folder: Path, code: int) -> bytes | None:
+    page = folder / f"{code}.html"
+    return page.read_bytes() if page.is_file() else None
+
+
+@contextmanager
+def _heard(verbosity: int) -> Iterator[None]:
+    """Lets MkDocs say what goes wrong, and the rest only when asked."""
+    logger = logging.getLogger("mkdocs")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.setLevel(logging.INFO if verbosity > 0 else logging.WARNING)
+    if verbosity <= 0:
+        # Our own findings are counted at the end, and `lierne check` prints them.
+        handler.addFilter(lambda record: not record.name.startswith("mkdocs.plugins.lierne"))
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO if verbosity > 0 else logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)

@@ -1,0 +1,213 @@
+"""The MkDocs plugin `lierne`: hands the pages of a vault to MkDocs.
+
+MkDocs puts Material's frame around each page, builds the navigation and writes the site. It never
+sees a note's Markdown; pages that are not notes stay with it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from mkdocs.config import base
+from mkdocs.config import config_options as options
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from lierne.base.config import ConfigError, find
+from lierne.base.problem import in_order
+from lierne.check.vault import check
+from lierne.code.tangle import tangle
+from lierne.faces.files import add_pages, as_file, inside, named, watched
+from lierne.read.vault import Vault
+from lierne.site.pages.publication import STYLES, Publication, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
+
+    from lierne.base.problem import Problem
+    from lierne.site.page import Entry
+    from lierne.site.pages.site import Made
+
+log = get_plugin_logger("lierne")
+
+EMPTY = "---\n{}\n---\n"
+"""What MkDocs reads in place of a note; without it, it would take a first line for a header."""
+
+
+class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs' own
+    """What `mkdocs.yml` may say about the plugin."""
+
+    root = options.Type(str, default="")
+    """A folder of the project, from the configuration file; empty means the file's own."""
+
+
+class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' own
+    """Publishes the vault of the project that `mkdocs.yml` stands in."""
+
+    def __init__(self) -> None:
+        self.publication: Publication | None = None
+        """What was published last."""
+        self.problems: tuple[Problem, ...] = ()
+        """All of the vault's."""
+        self._vault: Vault | None = None
+        self._pages: dict[str, Made] = {}
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Does nothing, but lets MkDocs keep the plugin, and so the vault, from build to build."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Reads the project's settings; our style comes first, so that the owner's can differ."""
+        here = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        try:
+            project = find(here / self.config.root)
+        except ConfigError as error:
+            raise PluginError(str(error)) from error
+        same = self._vault is not None and self._vault.config == project
+        self._vault = self._vault.again() if same and self._vault else Vault(project)
+        config.extra_css[:0] = STYLES
+        return config
+
+    @event_priority(-50)  # other plugins may add files before
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Takes the vault's files out of MkDocs' hands, and puts in what is to be published."""
+        vault = self._opened()
+        found = dict(inside(files, vault.config, config))
+        for path, file in found.items():
+            if file.src_uri not in named(config) or path in vault.paths:
+                files.remove(file)
+        own = any(file.is_documentation_page() for file in files)
+        wanted = {path: file.src_uri.removesuffix(".md") for path, file in found.items()}
+        tangled = tangle(vault.outlines(), vault.names, vault.config)
+        self.publication = publish(
+            vault,
+            tangled,
+            folders=config.use_directory_urls,
+            taken={*(f.dest_uri for f in files), *config.theme.static_templates},
+            wanted=wanted,
+            name=config.site_name,
+        )
+        self._pages = dict(add_pages(self.publication, files, found, config, listed=not own))
+        for place, content in self.publication.files.items():
+            files.append(as_file(config, place, content))
+        config.extra["polyfills"] = [*config.extra.get("polyfills", ()), *self.publication.scripts]
+        self.problems = in_order([*check(vault, tangled), *self.publication.problems])
+        _report(self.problems, vault, self.publication)
+        return files
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Keeps a note's text from MkDocs."""
+        del config
+        return EMPTY if page.file.src_uri in self._pages else None
+
+    @event_priority(100)  # Material's tags want to know a page's tags, at -50
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Tells MkDocs and its other plugins what a page is about."""
+        del config, files
+        made = self._pages.get(page.file.src_uri)
+        if made is not None:
+            page.meta.update(_meta(made))
+        return markdown
+
+    @event_priority(100)  # others may work on the finished HTML
+    def on_page_content(
+        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Puts our page in place of the empty one that MkDocs has made meanwhile."""
+        del html, config, files
+        made = self._pages.get(page.file.src_uri)
+        if made is None:
+            return None
+        page._title_from_render = escape(made.title)  # noqa: SLF001  # there is no other way
+        page.toc = TableOfContents([_contents(entry) for entry in made.toc])
+        page.present_anchor_ids = set(made.ids)
+        return made.html
+
+    @event_priority(50)  # Material's tags leave those alone that are there
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Gives a page the tags that stand over it."""
+        del config, nav
+        made = self._pages.get(page.file.src_uri)
+        if made is not None and made.tags and self.publication is not None:
+            urls = self.publication.tags
+            cast(dict[str, Any], context)["tags"] = [
+                SimpleNamespace(name=escape(tag), url=urls[tag.lower()]) for tag in made.tags
+            ]
+        return context
+
+    @event_priority(100)  # the search writes its index at 0
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Tells the search what the pages say, from our tokens: it need not read the HTML."""
+        index = _index(config)
+        if index is not None:
+            index.extend(entry for made in self._pages.values() for entry in _entries(made))
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
+    ) -> LiveReloadServer:
+        """Lets a change of a note build the site again."""
+        del config, builder
+        for folder, recursive in watched(self._opened()):
+            server.watch(str(folder), recursive=recursive)
+        return server
+
+    def _opened(self) -> Vault:
+        if self._vault is None:
+            raise PluginError("MkDocs called the plugin before it gave the configuration")
+        return self._vault
+
+
+def _meta(made: Made) -> dict[str, Any]:
+    meta: dict[str, Any] = {"tags": list(made.tags)} if made.tags else {}
+    if made.about:
+        meta["description"] = escape(made.about)
+    if made.sections:
+        meta["search"] = {"exclude": True}  # it gets them from us
+    return meta
+
+
+def _contents(entry: Entry) -> AnchorLink:
+    link = AnchorLink(escape(entry.title), entry.anchor, entry.level - 1)
+    link.children = [_contents(child) for child in entry.children]
+    return link
+
+
+def _index(config: MkDocsConfig) -> list[dict[str, Any]] | None:
+    """The list of what Material's search finds, None where there is no such search."""
+    for name in ("material/search", "search"):
+        index = getattr(config.plugins.get(name), "search_index", None)
+        entries = getattr(index, "entries", None)
+        if isinstance(entries, list):
+            return entries
+    return None
+
+
+def _entries(made: Made) -> Iterator[dict[str, Any]]:
+    for section in made.sections:
+        location = f"{made.url}#{section.anchor}" if section.anchor else made.url
+        entry = {"location": location, "title": escape(section.title), "text": section.text}
+        yield {**entry, "tags": list(made.tags)} if made.tags else entry
+
+
+def _report(problems: Iterable[Problem], vault: Vault, publication: Publication) -> None:
+    """Logs what is wrong with what is published, so that `--strict` counts it."""
+    shown = {vault.notes[path].text.path for path in publication.notes}
+    for problem in problems:
+        if not problem.severity.counts:
+            log.debug("%s", problem)
+        elif problem.place.path in shown or problem.place.path in publication.targets:
+            log.warning("%s%s", problem, f"\nhelp: {problem.help}" if problem.help else "")

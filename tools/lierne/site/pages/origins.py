@@ -1,0 +1,81 @@
+"""Which code of the site comes from which note."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from lierne.base.disk import read_file
+from lierne.base.paths import Refusal, confine
+from lierne.site.code import block_anchors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from lierne.code.map import Map, Run
+    from lierne.code.tangle import Tangled, Target
+    from lierne.read.vault import Vault
+
+
+class Origins:
+    """The targets that the site shows, and the way from their lines to the notes' blocks."""
+
+    def __init__(self, vault: Vault, tangled: Tangled) -> None:
+        """Leaves out targets that are held back, and those that show code of unpublished notes."""
+        self._vault = vault
+        self._tangled = tangled
+        self.targets: Mapping[str, str] = {
+            path: target.text
+            for path, target in tangled.targets.items()
+            if target.text is not None and self._may_be_shown(target)
+        }
+        """The text of each target, by its path."""
+        self._anchors: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def maps(self) -> tuple[Map, ...]:
+        """The maps of the targets."""
+        return tuple(self._tangled.targets[path].map for path in self.targets)
+
+    def owned_by(self, note: str) -> list[str]:
+        """The targets of one note."""
+        return [path for path in self.targets if self._tangled.targets[path].owner == note]
+
+    def runs(self, path: str) -> Iterator[tuple[Run, str]]:
+        """The runs of a target, each with the id of its block on the note's page."""
+        for run in self._tangled.targets[path].map.runs:
+            yield run, self._anchor(run)
+
+    def difference(self, path: str) -> str | None:
+        """How the file on disk differs from the notes, as a diff; None where there is no file."""
+        file = confine(self._vault.root, path)  # what a link leads to is nobody's to see
+        data = None if isinstance(file, Refusal) else _read(file)
+        if data is None:
+            return None
+        # A checkout may have turned line ends into CRLF, which is no edit.
+        disk = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        rows = difflib.unified_diff(
+            self.targets[path].splitlines(), disk.splitlines(), "the notes", "on disk", lineterm=""
+        )
+        return "\n".join(rows)
+
+    def _may_be_shown(self, target: Target) -> bool:
+        notes = {target.owner, *(run.note for run in target.map.runs)}
+        return all(map(self._vault.published, notes))
+
+    def _anchor(self, run: Run) -> str:
+        note = self._vault.notes[run.note]
+        if run.note not in self._anchors:
+            self._anchors[run.note] = block_anchors(note)
+        for block, anchor in zip(note.blocks, self._anchors[run.note], strict=True):
+            if 0 <= run.note_line - block.code_line < block.code.count("\n"):
+                return anchor
+        return ""
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_file(path)
+    except OSError:
+        return None

@@ -1,0 +1,132 @@
+"""Which pages and files the site of one vault has, and how its pages link to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lierne.site.pages.address import HOME, Addresses, relative, url
+from lierne.site.pages.lists import tag_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lierne.read.vault import Vault
+
+HOMES = ("index", "home", "readme")
+"""Names of the note that opens the site where the settings name none, in lower case."""
+
+
+class Places:
+    """Where everything stands that is published, and nothing else."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        targets: Iterable[str],
+        *,
+        folders: bool = True,
+        taken: Iterable[str] = (),
+        wanted: Mapping[str, str] | None = None,
+    ) -> None:
+        """Gives everything its place.
+
+        Args:
+            vault: The notes.
+            targets: The targets that get a page.
+            folders: Whether a page is `Softmax/index.html` or `Softmax.html`.
+            taken: Places that the host's own pages hold.
+            wanted: Names of notes' pages, by vault path, where it is not the vault path.
+        """
+        held = frozenset(taken)
+        self._vault = vault
+        self._folders = folders
+        self._addresses = Addresses(folders=folders, taken=held)
+        self.here = HOME
+        """The page that is being made: links are written as seen from it."""
+        shown = [path for path in vault.paths if vault.published(path)]
+        self.home = None if HOME in held else _home(vault, shown)
+        """The vault path of the note that opens the site, None where a list of notes does."""
+        self.notes = self._place_notes(shown, wanted or {})
+        """The page of each published note, by vault path."""
+        self.all_notes = self._addresses.page("notes" if self.home else "index")
+        self.code = self._addresses.page("code")
+        self.tags = self._addresses.page("tags")
+        self.targets = {path: self._addresses.page(f"code/{path}") for path in targets}
+        """The page of each target, by its path."""
+        self.attachments: dict[str, str] = {}
+        """Where each attachment stands that a page uses, by vault path: full after rendering."""
+
+    def href(self, path: str, anchor: str = "") -> str | None:
+        """Where something stands, as the page that is being made writes it.
+
+        Args:
+            path: A note or an attachment (vault paths), a target, or `#` and a tag.
+            anchor: An id there, without `#`.
+
+        Returns:
+            A relative URL, or None for what is not on the site.
+        """
+        if path.startswith("#"):
+            return self.way(self.tags, tag_anchor(path[1:]))
+        file = self.file(path)
+        return None if file is None else self.way(file, anchor)
+
+    def way(self, file: str, anchor: str = "") -> str:
+        """A page or file of the site, as the page that is being made writes it."""
+        end = f"#{anchor}" if anchor else ""
+        if end and file == self.here:
+            return end
+        return relative(file, self.here, folders=self._folders) + end
+
+    def file(self, path: str) -> str | None:
+        """Where a note, a target or an attachment stands in the site."""
+        return self.notes.get(path) or self.targets.get(path) or self._attachment(path)
+
+    @property
+    def here_url(self) -> str:
+        """The address of the page that is being made, from the site's root."""
+        return url(self.here, folders=self._folders)
+
+    def url_of(self, path: str) -> str | None:
+        """The address of a note, target or attachment from the site's root, if it has one."""
+        file = self.file(path)
+        return None if file is None else url(file, folders=self._folders)
+
+    def tag_url(self, tag: str) -> str:
+        """Where the notes of a tag are listed, from the site's root."""
+        return f"{url(self.tags, folders=self._folders)}#{tag_anchor(tag)}"
+
+    def _attachment(self, path: str) -> str | None:
+        if path not in self.attachments:
+            if path not in self._vault.files or not self._vault.published(path):
+                return None
+            self.attachments[path] = self._addresses.file(path)
+        return self.attachments[path]
+
+    def _place_notes(self, shown: Iterable[str], wanted: Mapping[str, str]) -> dict[str, str]:
+        links = {path: _permalink(self._vault.notes[path].get("permalink")) for path in shown}
+        # Who asks by name is served before those who only happen to be called so.
+        order = sorted(links, key=lambda path: (path != self.home, not links[path], path))
+        files = {}
+        for path in order:
+            name = "index" if path == self.home else links[path]
+            files[path] = self._addresses.page(name or wanted.get(path) or _page_name(path))
+        return files
+
+
+def _home(vault: Vault, shown: Iterable[str]) -> str | None:
+    by_name = {path.lower(): path for path in shown}
+    if vault.config.home:
+        found = vault.names.find(vault.config.home, "").path
+        return found if found in by_name.values() else None
+    return next((by_name[f"{name}.md"] for name in HOMES if f"{name}.md" in by_name), None)
+
+
+def _permalink(value: object) -> str:
+    parts = value.split("/") if isinstance(value, str) else ()
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def _page_name(path: str) -> str:
+    folder, slash, name = path[: -len(".md")].rpartition("/")
+    return f"{folder}{slash}{'index' if name.lower() == 'readme' else name}"

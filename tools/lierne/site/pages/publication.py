@@ -1,0 +1,138 @@
+"""Everything that a host has to write for the site of one vault: its pages and its files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from lierne.base.problem import in_order
+from lierne.graph.build import build
+from lierne.graph.export import to_json
+from lierne.graph.model import NodeKind
+from lierne.site.math import font
+from lierne.site.pages.origins import Origins
+from lierne.site.pages.places import Places
+from lierne.site.pages.site import Made, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from lierne.base.problem import Problem
+    from lierne.code.tangle import Tangled
+    from lierne.graph.model import Graph
+    from lierne.read.vault import Vault
+    from lierne.site.page import Page
+
+ASSETS = "assets/lierne"
+"""The folder of the site that holds our style, font and scripts."""
+STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
+GRAPH = "graph.json"
+DIAGRAMS = "mermaid.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A whole site, but for the frame that its host puts around each page."""
+
+    notes: Mapping[str, Made]
+    """The pages of notes, by vault path."""
+    lists: Mapping[str, Made]
+    """The pages that list things: `notes`, and `code` and `tags` where there are any."""
+    targets: Mapping[str, Made]
+    """The pages of targets, by path."""
+    files: Mapping[str, bytes | Path]
+    """Everything else, by its place in the site: what it holds, or the file to copy."""
+    home: str | None
+    """The vault path of the note that opens the site; without one, the list of notes does."""
+    tags: Mapping[str, str]
+    """Where each tag's notes are listed, from the site's root, by the tag in lower case."""
+    scripts: tuple[str, ...]
+    """Scripts that must be there before any other of a page."""
+    graph: Graph
+    """What is published of the concept graph."""
+    problems: tuple[Problem, ...]
+    """What could not be shown as it was meant."""
+
+
+def publish(  # noqa: PLR0913  # what a host decides
+    vault: Vault,
+    tangled: Tangled,
+    *,
+    folders: bool = True,
+    taken: Iterable[str] = (),
+    wanted: Mapping[str, str] | None = None,
+    name: str = "",
+) -> Publication:
+    """Makes all pages of a vault's site; writes nothing.
+
+    Args:
+        vault: The notes.
+        tangled: Their targets.
+        folders: Whether a page is `Softmax/index.html` or `Softmax.html`.
+        taken: Places that the host's own pages hold.
+        wanted: Names of notes' pages, by vault path, where it is not the vault path.
+        name: The site's title.
+    """
+    origins = Origins(vault, tangled)
+    places = Places(vault, origins.targets, folders=folders, taken=taken, wanted=wanted)
+    site = Site(vault, places, origins)
+    rendered = site.rendered.values()
+    graph = _published(vault, tangled, places)
+    diagrams = _diagrams(rendered)
+    notes = {path: site.note(path, diagrams=bool(diagrams)) for path in places.notes}
+    return Publication(
+        notes=notes,
+        lists=dict(_lists(site, places, graph, name)),
+        targets={path: site.target(path) for path in places.targets},
+        files={**_files(vault, places, rendered), **diagrams, GRAPH: _json(graph)},
+        home=places.home,
+        tags={tag.lower(): places.tag_url(tag) for page in rendered for tag in page.tags},
+        scripts=(f"{ASSETS}/diagrams.js",) if diagrams else (),
+        graph=graph,
+        problems=in_order(problem for page in rendered for problem in page.problems),
+    )
+
+
+def _lists(site: Site, places: Places, graph: Graph, name: str) -> Iterator[tuple[str, Made]]:
+    yield "notes", site.all_notes("Notes" if places.home else name or "Notes", graph)
+    if places.targets:
+        yield "code", site.code()
+    if any(page.tags for page in site.rendered.values()):
+        yield "tags", site.tags()
+
+
+def _published(vault: Vault, tangled: Tangled, places: Places) -> Graph:
+    """The graph without what the site does not show."""
+    graph = build(vault, tangled, places.url_of)
+    files = (NodeKind.NOTE, NodeKind.MODULE)
+    return graph.without(node.id for node in graph if node.kind in files and node.url is None)
+
+
+def _json(graph: Graph) -> bytes:
+    return json.dumps(to_json(graph), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _files(vault: Vault, places: Places, rendered: Iterable[Page]) -> dict[str, bytes | Path]:
+    found: dict[str, bytes | Path] = {
+        place: vault.config.vault_folder / path for path, place in places.attachments.items()
+    }
+    for asset in (files("lierne.site") / "assets").iterdir():
+        found[f"{ASSETS}/{asset.name}"] = asset.read_bytes()
+    characters = frozenset[str]().union(*(page.math for page in rendered))
+    if characters:
+        found[f"{ASSETS}/{font.NAME}"] = font.font(characters)
+    return found
+
+
+def _diagrams(rendered: Iterable[Page]) -> dict[str, bytes | Path]:
+    """The library that draws Mermaid's diagrams, if a page has one and the library is there."""
+    if not any(page.mermaid for page in rendered):
+        return {}
+    try:
+        library = files("mmdc") / "assets" / DIAGRAMS
+        return {f"{ASSETS}/{DIAGRAMS}": library.read_bytes()}
+    except (ModuleNotFoundError, OSError):
+        return {}
