@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from lierne.read.note import Note
 
 _RUN = re.compile(r"`{3,}|~{3,}")
-# What stands before a fence that a list, quote or footnote holds, and before an indented one.
-_HOLDER = re.compile(r"(?:[\s>*+\-\d.)]|\[\^[^\]\n]*\]:)*")
+# What stands before a fence in a list, quote or footnote, after a comment, or indented.
+_HOLDER = re.compile(r"(?:[\s>*+\-\d.)]|\[\^[^\]\n]*\]:)*|.*%%.*")
 _HTML = re.compile(r"^ {0,3}<[A-Za-z/!?]", re.MULTILINE)
 _FORMULA = re.compile(r"^(?P<indent> {0,3})\$\$(?P<rest>.*)", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
