@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lierne.base.disk import Store
 from lierne.base.problem import Problem, in_order
 from lierne.check.code import needs_cycles, stale, unsaid
 from lierne.check.embeds import embed_cycles
 from lierne.check.files import clashes
 from lierne.check.links import Links
 from lierne.check.properties import properties
+from lierne.code.last import plan
 from lierne.code.tangle import tangle
-from lierne.code.target import Known, decide
 from lierne.graph.build import build
 
 if TYPE_CHECKING:
@@ -42,12 +41,11 @@ def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
 
 
 def _of_code(vault: Vault, tangled: Tangled) -> list[Problem]:
-    with Store(vault.root) as store:
-        plan = decide(tangled, vault.config, Known.read(store))
+    made = plan(vault, tangled)
     graph = build(vault, tangled)
     return [
-        *plan.problems,
-        *stale(plan, tangled),
+        *made.problems,
+        *stale(made, tangled),
         *graph.problems,
         *unsaid(graph, tangled, vault),
         *needs_cycles(graph),

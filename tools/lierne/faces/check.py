@@ -11,7 +11,7 @@ from lierne.faces.report import report
 from lierne.read.vault import Vault
 
 if TYPE_CHECKING:
-    from lierne.faces.cli import Options
+    from lierne.faces.options import Options
 
 
 @click.command()

@@ -10,14 +10,14 @@ import importlib
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from lierne.base.config import Config, ConfigError, find
+from lierne.base.config import ConfigError
 from lierne.base.problem import nearest
+from lierne.faces.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,27 +36,6 @@ COMMANDS = {
     "serve": ("lierne.faces.build", "Show the site, and refresh it when a note is saved."),
 }
 """Each command's module, and its line in the help; the command stands there under its name."""
-
-
-@dataclass(slots=True)
-class Options:
-    """What every command is given: the options that all of them take."""
-
-    root: Path | None = None
-    """Where to start looking for the project; None is the current folder."""
-    verbosity: int = 0
-    """Below 0 only problems and data are printed, above 0 also what was done and why."""
-
-    def config(self) -> Config:
-        """The settings of the project at hand.
-
-        Raises:
-            ConfigError: There is no such folder, or its settings are wrong.
-        """
-        start = self.root or Path.cwd()
-        if not start.is_dir():
-            raise ConfigError(f"{start}: no such folder")
-        return find(start)
 
 
 class Lierne(click.Group):

@@ -14,7 +14,7 @@ from lierne.graph.export import to_json
 from lierne.read.vault import Vault
 
 if TYPE_CHECKING:
-    from lierne.faces.cli import Options
+    from lierne.faces.options import Options
 
 
 @click.command()
