@@ -76,9 +76,10 @@ def write_file(
         ChangedError: Something else stands there.
         OSError: The disk is full, or may not be written.
     """
-    made = _make_folders(path.parent)
+    made: list[Path] = []
     temporary = path.parent / f".lierne-{digest(os.fsencode(path.name)).hex()[:16]}.tmp"
     try:
+        _make_folders(path.parent, made)
         _write_new(temporary, data, _mode(path, executable=executable), precious=precious)
         _compare(path, before)
         temporary.replace(path)
@@ -282,17 +283,15 @@ def _own_folder(root: Path) -> Path:
     return folder
 
 
-def _make_folders(folder: Path) -> list[Path]:
+def _make_folders(folder: Path, made: list[Path]) -> None:
     missing = []
     while not folder.exists():
         missing.append(folder)
         folder = folder.parent
-    made: list[Path] = []
     for path in reversed(missing):
         with suppress(FileExistsError):
             path.mkdir()
             made.append(path)
-    return made
 
 
 def _write_new(path: Path, data: bytes, mode: int | None, *, precious: bool) -> None:

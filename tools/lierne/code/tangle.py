@@ -12,6 +12,7 @@ from lierne.code.chunks import UNUSED, Chunks
 from lierne.code.claim import claims
 from lierne.code.expand import Expander
 from lierne.code.map import Map
+from lierne.read.rules.fence import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,7 +111,7 @@ class _Tangle:
         self._problems += note.problems
         found = claims(note, self._config)
         self._problems += found.problems
-        if found.unsure or any(_spoils_note(note, problem) for problem in note.problems):
+        if found.unsure or any(_hides_something(problem) for problem in note.problems):
             self._unsure.add(note.path)
         for path, claim in found.targets.items():
             self._claims.setdefault(path, []).append(claim)
@@ -189,6 +190,11 @@ class _Tangle:
 def _is_named(chunk: Chunk) -> bool:
     # Obsidian writes block ids by itself: one that no reference calls is no mistake.
     return not chunk.key[1].startswith("^")
+
+
+def _hides_something(problem: Problem) -> bool:
+    # Of a note that cannot be read as it is meant, what it no longer says may still be meant.
+    return problem.severity.counts or problem.kind == UNKNOWN
 
 
 def _spoils(problem: Problem, place: Place) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lierne.base.config import Config
     from lierne.code.map import Map
     from lierne.code.tangle import Tangled
-    from lierne.faces.cli import Options
+    from lierne.faces.options import Options
 
 _SPEC = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
 _SIGNS = {"create": "green", "change": "yellow", "make executable": "yellow", "remove": "red"}
@@ -136,7 +136,7 @@ def run_where(config: Config, spec: str, style: str = "text") -> int:
         raise click.ClickException(search.unknown(path, tuple(vault.paths)))
     found = list(search.answers(path, line, column))
     for answer in dict.fromkeys(found):
-        click.echo(printable(answer))
+        click.echo(answer)
     if not found:
         click.echo(f"{printable(spec)} {search.nothing(path)}", err=True)
     return 0
@@ -202,8 +202,9 @@ class _Search:
             for run in found.runs:
                 if path in (target, self.shown(run.note)):
                     last = run.note_line + run.count - 1
-                    note = f"{self.shown(run.note)}:{run.note_line}-{last}"
-                    yield f"{target}:{run.line}-{run.end - 1}\t{note}"
+                    note = printable(self.shown(run.note))
+                    lines = f"{printable(target)}:{run.line}-{run.end - 1}"
+                    yield f"{lines}\t{note}:{run.note_line}-{last}"
 
     def _targets_of(self, note: str, line: int, column: int | None) -> Iterator[str]:
         for target, found in self.maps.items():
@@ -228,7 +229,8 @@ class _Search:
 
 
 def _place(path: str, line: int, column: int | None) -> str:
-    return f"{path}:{line}" if column is None else f"{path}:{line}:{column}"
+    place = f"{printable(path)}:{line}"
+    return place if column is None else f"{place}:{column}"
 
 
 def _finish_the_interrupted(root: Path) -> None:

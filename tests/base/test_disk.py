@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lierne.base import disk
+from lierne.base.disk import BusyError, ChangedError, Store, read_file, remove_file, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TOOLS = Path(__file__).parents[2] / "tools"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*"))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def umask() -> Iterator[Callable[[int], None]]:
+    before = os.umask(0o022)
+    os.umask(before)
+    yield lambda mask: void(os.umask(mask))
+    os.umask(before)
+
+
+def void(_: object) -> None:
+    """Throws a value away."""
+
+
+class TestWrite:
+    def test_a_new_file_gets_its_folders_and_the_usual_mode(
+        self, tmp_path: Path, umask: Callable[[int], None]
+    ) -> None:
+        umask(0o027)
+
+        write_file(tmp_path / "a/b/x.py", b"x\n", None)
+        write_file(tmp_path / "a/run", b"#!", None, executable=True)
+
+        assert (tmp_path / "a/b/x.py").read_bytes() == b"x\n"
+        assert mode(tmp_path / "a/b/x.py") == 0o640
+        assert mode(tmp_path / "a/run") == 0o750
+        assert names(tmp_path) == ["a", "a/b", "a/b/x.py", "a/run"]
+
+    @pytest.mark.parametrize(
+        ("had", "executable", "gets"),
+        [
+            (0o600, False, 0o600),
+            (0o664, False, 0o664),
+            (0o640, True, 0o750),
+            (0o755, False, 0o755),
+            (0o4755, False, 0o755),
+            (0o400, False, 0o400),
+        ],
+    )
+    def test_a_file_keeps_its_mode(
+        self, tmp_path: Path, had: int, executable: bool, gets: int
+    ) -> None:
+        path = tmp_path / "x"
+        path.write_bytes(b"old")
+        path.chmod(had)
+
+        write_file(path, b"new", b"old", executable=executable, precious=True)
+
+        assert path.read_bytes() == b"new"
+        assert mode(path) == gets
+
+    def test_what_was_changed_meanwhile_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / "x"
+        path.write_bytes(b"theirs")
+
+        with pytest.raises(ChangedError, match="changed just now"):
+            write_file(path, b"ours", b"old")
+        with pytest.raises(ChangedError):
+            write_file(path, b"ours", None)
+        with pytest.raises(ChangedError):
+            remove_file(path, b"old", tmp_path)
+
+        assert path.read_bytes() == b"theirs"
+        assert names(tmp_path) == ["x"]
+
+    def test_nothing_is_read_or_written_through_a_link(self, tmp_path: Path) -> None:
+        (tmp_path / "real").write_bytes(b"old")
+        (tmp_path / "link").symlink_to("real")
+
+        with pytest.raises(OSError, match="link"):
+            read_file(tmp_path / "link")
+        with pytest.raises(OSError, match="link"):
+            write_file(tmp_path / "link", b"new", b"old")
+
+        assert (tmp_path / "real").read_bytes() == b"old"
+        assert (tmp_path / "link").is_symlink()
+
+    def test_the_other_name_of_a_file_keeps_the_old_text(self, tmp_path: Path) -> None:
+        (tmp_path / "one").write_bytes(b"old")
+        (tmp_path / "two").hardlink_to(tmp_path / "one")
+
+        write_file(tmp_path / "two", b"new", b"old")
+
+        assert (tmp_path / "one").read_bytes() == b"old"
+
+    def test_a_planted_temporary_link_is_not_followed(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "victim").write_bytes(b"safe")
+        write_file(tmp_path / "x", b"1", None)
+        temporary: list[Path] = []
+
+        def look(path: Path, *_: Any, **__: Any) -> None:
+            temporary.append(path)
+            raise OSError(errno.EIO, "stop", str(path))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "_write_new", look)
+            with pytest.raises(OSError, match="stop"):
+                write_file(tmp_path / "x", b"2", b"1")
+        temporary[0].symlink_to(tmp_path / "victim")
+
+        write_file(tmp_path / "x", b"2", b"1")
+
+        assert (tmp_path / "victim").read_bytes() == b"safe"
+        assert (tmp_path / "x").read_bytes() == b"2"
+
+    def test_removing_takes_empty_folders_along_up_to_the_one_to_keep(self, tmp_path: Path) -> None:
+        write_file(tmp_path / "src/a/b/c.py", b"c", None)
+        write_file(tmp_path / "src/a/d.py", b"d", None)
+
+        remove_file(tmp_path / "src/a/b/c.py", b"c", tmp_path / "src")
+        assert names(tmp_path) == ["src", "src/a", "src/a/d.py"]
+
+        remove_file(tmp_path / "src/a/d.py", b"d", tmp_path / "src")
+        assert names(tmp_path) == ["src"]
+
+    def test_an_interrupted_run_is_swept_up(self, tmp_path: Path) -> None:
+        (tmp_path / ".lierne-0123456789abcdef.tmp").write_bytes(b"half")
+        (tmp_path / ".lierne-mine.tmp").write_bytes(b"somebody's")
+
+        disk.sweep([tmp_path, tmp_path / "missing"])
+
+        assert names(tmp_path) == [".lierne-mine.tmp"]
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        "code", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EMFILE]
+    )
+    @pytest.mark.parametrize(
+        "call", ["open", "fdopen", "write", "fsync", "rename", "chmod", "mkdir"]
+    )
+    def test_every_failing_call_leaves_the_old_file_and_no_litter(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+    ) -> None:
+        path = tmp_path / ("new/x" if call == "mkdir" else "x")
+        before = None if call == "mkdir" else b"old"
+        if before is not None:
+            path.write_bytes(before)
+
+        def fail(*_: Any, **__: Any) -> Any:
+            raise OSError(code, os.strerror(code), "temporary")
+
+        with monkeypatch.context() as patch:
+            owner: Any = Path if call in ("rename", "chmod", "mkdir") else os
+            if call == "write":
+                patch.setattr(disk, "_write_new", _half_written(code))
+            else:
+                patch.setattr(owner, {"rename": "replace"}.get(call, call), fail)
+            with pytest.raises(OSError, match=os.strerror(code)) as caught:
+                write_file(path, b"new", before, precious=True)
+
+        assert caught.value.errno == code
+        assert str(caught.value.filename) == str(path)
+        assert names(tmp_path) == (["x"] if before is not None else [])
+        assert read_file(path) == before
+
+    def test_a_full_disk_leaves_the_old_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "x"
+        path.write_bytes(b"old")
+        script = (
+            "import resource, signal, sys\n"
+            "from pathlib import Path\n"
+            "from lierne.base.disk import write_file\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+            "write_file(Path(sys.argv[1]), b'new' * 9000, b'old')\n"
+        )
+
+        run = subprocess.run(
+            [sys.executable, "-c", script, str(path)],
+            env={**os.environ, "PYTHONPATH": str(TOOLS)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert "File too large" in run.stderr
+        assert path.read_bytes() == b"old"
+        assert names(tmp_path) == ["x"]
+
+    def test_killed_at_any_moment_a_file_is_old_or_new(self, tmp_path: Path) -> None:
+        path = tmp_path / "x"
+        old, new = b"old\n" * 50_000, b"new\n" * 50_000
+        path.write_bytes(old)
+        script = (
+            "import sys\n"
+            "from pathlib import Path\n"
+            "from lierne.base.disk import read_file, write_file\n"
+            "path = Path(sys.argv[1])\n"
+            "print('ready', flush=True)\n"
+            "while True:\n"
+            "    for text in (b'new\\n' * 50_000, b'old\\n' * 50_000):\n"
+            "        write_file(path, text, read_file(path))\n"
+        )
+        for delay in (0.001, 0.005, 0.02):
+            with subprocess.Popen(
+                [sys.executable, "-c", script, str(path)],
+                env={**os.environ, "PYTHONPATH": str(TOOLS)},
+                stdout=subprocess.PIPE,
+            ) as child:
+                assert child.stdout is not None
+                child.stdout.readline()
+                with pytest.raises(subprocess.TimeoutExpired):
+                    child.wait(delay)
+                child.kill()
+            assert path.read_bytes() in (old, new)
+        disk.sweep([tmp_path])
+        assert names(tmp_path) == ["x"]
+
+
+class TestLock:
+    def test_the_second_process_is_told_who_is_at_it(self, tmp_path: Path) -> None:
+        script = (
+            "import sys\n"
+            "from pathlib import Path\n"
+            "from lierne.base.disk import lock\n"
+            "with lock(Path(sys.argv[1]), 'watch'):\n"
+            "    print('held', flush=True)\n"
+            "    sys.stdin.read()\n"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path)],
+            env={**os.environ, "PYTHONPATH": str(TOOLS)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            with pytest.raises(BusyError) as caught, disk.lock(tmp_path, "tangle"):
+                pass
+            child.kill()
+
+        assert f"lierne watch (process {child.pid})" in str(caught.value)
+        with disk.lock(tmp_path, "tangle"):  # a killed process holds nothing
+            pass
+
+    def test_our_folder_is_kept_out_of_git(self, tmp_path: Path) -> None:
+        with disk.lock(tmp_path, "tangle"):
+            pass
+
+        assert (tmp_path / ".lierne/.gitignore").read_text() == "*\n"
+
+    def test_our_folder_is_no_link(self, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "project").mkdir()
+        (tmp_path / "project/.lierne").symlink_to(tmp_path / "elsewhere")
+
+        with pytest.raises(OSError, match="link"), disk.lock(tmp_path / "project", "tangle"):
+            pass
+        with pytest.raises(OSError, match="link"):
+            Store(tmp_path / "project", write=True)
+
+        assert names(tmp_path / "elsewhere") == []
+
+
+class TestStore:
+    def test_it_keeps_what_is_put_in(self, tmp_path: Path) -> None:
+        with Store(tmp_path, write=True) as store:
+            store.put({("a", "x"): b"1", ("a", "y"): b"2", ("b", "x"): b"3"})
+            store.put({("a", "y"): None, ("a", "x"): b"4"})
+
+        with Store(tmp_path) as store:
+            assert store.all("a") == {"x": b"4"}
+            assert store.get("b", "x") == b"3"
+            assert store.get("b", "y") is None
+
+    def test_reading_makes_nothing(self, tmp_path: Path) -> None:
+        with Store(tmp_path) as store:
+            assert store.all("a") == {}
+            store.put({("a", "x"): b"1"})
+
+        assert names(tmp_path) == []
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            b"",
+            b"not a database at all, but long enough to be looked at" * 100,
+            b"<<<<<<< HEAD\nSQLite format 3\0\n=======\n>>>>>>> branch\n",
+            b"SQLite format 3\0" + b"\xff" * 5000,
+        ],
+        ids=["empty", "text", "merge marks", "torn"],
+    )
+    def test_a_damaged_store_is_an_empty_one(self, tmp_path: Path, damage: bytes) -> None:
+        with Store(tmp_path, write=True) as store:
+            store.put({("a", "x"): b"1"})
+        (tmp_path / ".lierne/store.db").write_bytes(damage)
+
+        with Store(tmp_path) as store:
+            assert store.all("a") == {}
+        with Store(tmp_path, write=True) as store:
+            assert store.all("a") == {}
+            store.put({("a", "x"): b"2"})
+        with Store(tmp_path) as store:
+            assert store.get("a", "x") == b"2"
+
+    def test_one_of_another_version_is_an_empty_one(self, tmp_path: Path) -> None:
+        (tmp_path / ".lierne").mkdir()
+        database = sqlite3.connect(tmp_path / ".lierne/store.db")
+        database.execute("CREATE TABLE kept (a TEXT)")
+        database.execute("PRAGMA user_version = 99")
+        database.close()
+
+        with Store(tmp_path) as store:
+            assert store.all("a") == {}
+        with Store(tmp_path, write=True) as store:
+            store.put({("a", "x"): b"2"})
+            assert store.all("a") == {"x": b"2"}
+
+    def test_values_of_another_kind_are_none(self, tmp_path: Path) -> None:
+        with Store(tmp_path, write=True) as store:
+            store.put({("a", "x"): b"1"})
+        database = sqlite3.connect(tmp_path / ".lierne/store.db")
+        with database:
+            database.execute("UPDATE kept SET value = 12")
+        database.close()
+
+        with Store(tmp_path) as store:
+            assert store.all("a") == {}
+            assert store.get("a", "x") is None
+
+
+def _half_written(code: int) -> Callable[..., None]:
+    def fail(path: Path, data: bytes, *_: Any, **__: Any) -> None:
+        path.write_bytes(data[:1])
+        raise OSError(code, os.strerror(code), str(path))
+
+    return fail
