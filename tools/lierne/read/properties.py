@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Kind, Problem, Severity
+from lierne.read import values
 from lierne.read.note import Link, Property, Tag
+from lierne.read.rules.tag import is_tag
 from lierne.read.rules.wikilink import split
 
 if TYPE_CHECKING:
@@ -28,21 +30,14 @@ BARE_LINK = Kind("P106", Severity.HINT, "a link in a property without quotes")
 EMPTY_BY_COMMENT = Kind("P107", Severity.HINT, "a property whose value is a comment")
 UNCLOSED = Kind("P108", Severity.HINT, "properties without a closing line")
 
+BAD_TAG = Kind("P109", Severity.HINT, "a tag that cannot be one")
+
 _LARGEST = 64 * 1024
 _DEEPEST = 50
 _FENCE = re.compile(r"---[ \t]*")
 _KEY_LINE = re.compile(r"[^\s#\-\[\]{}&*!|>'\"%@`,?:][^:]*:(?:\s|$)|\"[^\"]*\":|'[^']*':")
 _WIKILINK = re.compile(r"!?\[\[((?:[^\[\]\n]|\](?!\]))+)\]\]")
-_QUOTED = frozenset("'\"|>")
-
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
-_NAMED = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
+_WORD = re.compile(r"[^,\s]+")
 
 
 @dataclass(slots=True)
@@ -131,10 +126,11 @@ class _Reader:
             return True
         if problem.kind is NO_PROPERTIES:
             return False
-        self._found.problems.append(problem)
-        if problem.kind is BAD_YAML:
-            for begin, stop in _chunks(self._positions.lines, first, end):
-                self._try(begin, stop)
+        problems = [problem]
+        if problem.kind in (BAD_YAML, ALIAS):
+            chunks = _chunks(self._positions.lines, first, end)
+            problems = [p for p in (self._try(*chunk) for chunk in chunks) if p] or problems
+        self._found.problems.extend(problems)
         return True
 
     def _try(self, first: int, end: int) -> Problem | None:
@@ -190,14 +186,13 @@ class _Reader:
         line = min(line, len(self._starts) - 2)
         place = self._positions.place(self._first + line + 1, column if mark else 1)
         message = f"the properties are not YAML: {what}"
-        return Problem(BAD_YAML, place, message, 'put the value in quotes: `key: "value"`')
+        value = '"[[…]]"' if "[[" in self._positions.lines[self._first + line] else '"…"'
+        return Problem(BAD_YAML, place, message, f"put the value in quotes: `key: {value}`")
 
     def _problem(self, kind: Kind, message: str, help_: str) -> Problem:
         return Problem(kind, self._positions.place(self._first + 1, 1), message, help_)
 
     def _point(self, index: int) -> tuple[int, int]:
-        from bisect import bisect_right
-
         line = bisect_right(self._starts, index) - 1
         return line, index - self._starts[line] + 1
 
@@ -222,14 +217,14 @@ class _Reader:
             self._found.report(REPEATED_KEY, place, message, "remove one of them")
             return
         self._hints(name, value, place)
-        self._found.properties[name] = Property(name, _value(value), place)
-        for scalar in _scalars(value):
+        self._found.properties[name] = Property(name, values.value(value), place)
+        for scalar in values.scalars(value):
             self._links(name, scalar)
         if name == "tags":
             self._tags(value)
 
     def _hints(self, name: str, value: Node, place: Place) -> None:
-        if value.tag.startswith("!") and "[[" in value.tag or _is_bare_link(value):
+        if _is_bare_link(value):
             message = f"the link in `{name}` is not in quotes, and is no link in YAML"
             self._found.report(BARE_LINK, place, message, 'write `"[[…]]"`')
         if value.value == "" and value.end_mark.index >= value.start_mark.index:
@@ -246,24 +241,32 @@ class _Reader:
         for match in _WIKILINK.finditer(scalar.value):
             if not match[1].partition("|")[0].strip():
                 continue
-            at = self._source.find(match[0], position, scalar.end_mark.index)
-            if at < 0:  # written with escapes or over two lines
-                at, end = scalar.start_mark.index, scalar.end_mark.index
-            else:
-                position = end = at + len(match[0])
+            place, position = self._find(match[0], scalar, position)
             target, subpath, text = split(match[1])
             embed = match[0].startswith("!")
-            link = Link(target, subpath, text, self._place(at, end), embed=embed, key=name)
-            self._found.links.append(link)
+            self._found.links.append(Link(target, subpath, text, place, embed=embed, key=name))
 
     def _tags(self, value: Node) -> None:
-        for scalar in _scalars(value):
-            for word in re.split(r"[,\s]+", str(scalar.value)):
-                name = word.lstrip("#")
-                if not name or (not scalar.style and scalar.value in _NAMED):
-                    continue
-                place = self._place(scalar.start_mark.index, scalar.end_mark.index)
-                self._found.tags.append(Tag(name, place))
+        single = isinstance(value.value, str)
+        for scalar in values.scalars(value):
+            position = scalar.start_mark.index
+            for word in _WORD.findall(scalar.value) if single else [scalar.value.strip()]:
+                place, position = self._find(word, scalar, position)
+                name = word.removeprefix("#")
+                if is_tag(name):
+                    self._found.tags.append(Tag(name, place))
+                elif not values.is_nothing(scalar):
+                    message = f"`{word}` cannot be a tag"
+                    help_ = "a tag is letters, digits, `-`, `_` and `/`, and more than a number"
+                    self._found.report(BAD_TAG, place, message, help_)
+
+    def _find(self, text: str, scalar: Node, position: int) -> tuple[Place, int]:
+        """The place of a part of a value, and where to look for the next one."""
+        start, end = scalar.start_mark.index, scalar.end_mark.index
+        at = self._source.find(text, position, end)
+        if at < 0:  # written with escapes, or over two lines
+            return self._place(start, end), position
+        return self._place(at, at + len(text)), at + len(text)
 
 
 def _chunks(lines: list[str], first: int, end: int) -> Iterator[tuple[int, int]]:
@@ -283,38 +286,3 @@ def _is_bare_link(value: Node) -> bool:
     if not isinstance(inner, list) or len(inner) != 1 or isinstance(inner[0], tuple):
         return False
     return bool(getattr(value, "flow_style", False) and getattr(inner[0], "flow_style", False))
-
-
-def _scalars(node: Node) -> Iterator[Any]:
-    if isinstance(node.value, str):
-        yield node
-        return
-    for item in node.value:
-        for part in item[1:] if isinstance(item, tuple) else (item,):
-            yield from _scalars(part)
-
-
-def _value(node: Node) -> Any:
-    if isinstance(node.value, str):
-        return node.value if getattr(node, "style", None) in _QUOTED else _plain(node.value)
-    if all(isinstance(item, tuple) for item in node.value) and node.tag.endswith(":map"):
-        return {str(_value(key)): _value(value) for key, value in node.value}
-    return [_value(item) for item in node.value]
-
-
-def _plain(text: str) -> Any:
-    """A value without quotes: what looks like a number, a date, a truth or nothing is one."""
-    if text in _NAMED:
-        return _NAMED[text]
-    try:
-        if _INT.fullmatch(text):
-            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        if _DATE.fullmatch(text):
-            if len(text) > 10:
-                return datetime.datetime.fromisoformat(text)
-            return datetime.date.fromisoformat(text)
-    except ValueError:
-        pass  # the thirteenth month, or thousands of digits
-    return text

@@ -29,8 +29,8 @@ _INDENT = 2
 
 def footnote_plugin(md: MarkdownIt) -> None:
     """Reads footnotes and moves them to the end of the note, also those that nobody uses."""
-    alternatives = {"alt": ["paragraph", "reference"]}
-    md.block.ruler.before("reference", "footnote_def", _definition, alternatives)
+    interrupts = ["paragraph", "reference"]
+    md.block.ruler.before("reference", "footnote_def", _definition, {"alt": interrupts})
     md.inline.ruler.before("link", "footnote_inline", _inline)
     md.inline.ruler.before("link", "footnote_ref", _reference)
     md.core.ruler.after("inline", "footnote_tail", _tail)

@@ -15,8 +15,8 @@ _MARK = "$$"
 def math_plugin(md: MarkdownIt) -> None:
     """Reads formulas; `markup` is `$` or `$$`, the second also within a line."""
     md.inline.ruler.before("link", "math", _inline)
-    alternatives = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("table", "math", _block, alternatives)
+    interrupts = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("table", "math", _block, {"alt": interrupts})
 
 
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the parser's signature
