@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity
@@ -87,12 +88,13 @@ class Reader:
     def _read(self, path: str) -> Text:
         shown = f"{self._shown}{path}"
         try:
-            with (self._folder / path).open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
+            with open(f"{self._folder}/{path}", "rb") as file:  # noqa: PTH123 - three times as fast
+                if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                    message = f"the note is bigger than {MOST_BYTES:,} bytes"
+                    return self._refuse(path, TOO_BIG, message)
+                data = file.read()
         except OSError as error:
             return self._refuse(path, UNREADABLE, f"the note cannot be read: {error.strerror}")
-        if len(data) > MOST_BYTES:
-            return self._refuse(path, TOO_BIG, f"the note is bigger than {MOST_BYTES:,} bytes")
         try:
             return Text.decode(shown, data)
         except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ or where a fence is indented, marked or never closed, the scan gives up and the 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lierne.base.problem import Place, Problem, in_order
 from lierne.base.text import BOM
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from lierne.read.note import Note
 
 _RUN = re.compile(r"`{3,}|~{3,}")
-# What stands before a fence in a list, quote or footnote, after a comment, or indented.
-_HOLDER = re.compile(r"(?:[\s>*+\-\d.)]|\[\^[^\]\n]*\]:)*|.*%%.*")
+# What stands before a fence in a list, quote or footnote, or before an indented one.
+_HOLDER = re.compile(r"(?:[\s>*+\-\d.)]|\[\^[^\]\n]*\]:)*")
 _HTML = re.compile(r"^ {0,3}<[A-Za-z/!?]", re.MULTILINE)
 _FORMULA = re.compile(r"^(?P<indent> {0,3})\$\$(?P<rest>.*)", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_ID = re.compile(r"\s*\^")
+_ID = re.compile(r"\s*(?:\^|\[(?s:.*)\n[ \t]*\^)")  # `[x]: …` may stand before it, unseen
 
 # Not UTF-8, a fence that is not closed, a file that cannot be read or is too big.
 _UNREAD = frozenset(("N101", "N103", "N201", "N202"))
@@ -59,6 +59,26 @@ def _matters(problem: Problem, note: Note) -> bool:
     return problem.code.startswith("B") or problem.code in _UNREAD
 
 
+class _Line(NamedTuple):
+    """Where a line of the note starts."""
+
+    path: str
+    number: int
+    offset: int
+
+    def place(self, line: str, start: int, end: int) -> Place:
+        """The place of a stretch of it."""
+        begin, stop = len(line[:start].encode()), len(line[:end].encode())
+        number, offset = self.number, self.offset
+        return Place(self.path, number, start + 1, offset + begin, number, end + 1, offset + stop)
+
+    def to(self, last: _Line, width: int) -> Place:
+        """The place from its start to `width` ASCII characters of a later line."""
+        return Place(
+            self.path, self.number, 1, self.offset, last.number, width + 1, last.offset + width
+        )
+
+
 class _Scan:
     def __init__(self, text: Text) -> None:
         self._text = text
@@ -66,8 +86,8 @@ class _Scan:
         self._string = text.string.replace(newline, "\n")
         self._spare = len(newline) - 1  # how many bytes more each line's end has in the note
         self._tildes = "~~~" in self._string
-        # The start of a line, its number and its offset: places are asked for downwards.
-        self._known = (0, 1, len(BOM) * text.data.startswith(BOM))
+        self._at = 0
+        self._line = _Line(text.path, 1, len(BOM) * text.data.startswith(BOM))
         self._problems: list[Problem] = []
 
     def outline(self, path: str) -> Outline:
@@ -75,7 +95,7 @@ class _Scan:
         tangle, position = self._front()
         blocks: list[Block] = []
         while opening := self._opening(position):
-            block, position = self._block(opening)
+            block, position = self._block(*opening)
             blocks.append(block)
         problems = in_order(self._problems)
         return Outline(path, self._text.path, tangle, tuple(blocks), problems)
@@ -92,27 +112,27 @@ class _Scan:
             return None, front.end
         number, value, end = found
         start = front.start + sum(len(line) + 1 for line in inside.split("\n")[:number])
-        return Property("tangle", value, self._place(start, start + end)), front.end
+        place = self._down(start).place(self._string[start : start + end], 0, end)
+        return Property("tangle", value, place), front.end
 
-    def _opening(self, position: int) -> re.Match[str] | None:
-        """The marks of the next fence, where nothing before them can hold it."""
+    def _opening(self, position: int) -> tuple[str, int, int] | None:
+        """The marks of the next fence and its line, where nothing before them can hold it."""
         after = position
         while match := self._run(after):
-            start, end = self._line_around(match.start())
-            if start == match.start():
-                if match[0][0] == "~" or "`" not in self._string[match.end() : end]:
-                    self._check(position, start)
-                    return match
-            elif _HOLDER.fullmatch(self._string, start, match.start()):
+            at = match.start()
+            start, after = self._line_around(at)
+            line = self._string[start:after]
+            if start == at and (match[0][0] == "~" or "`" not in line[len(match[0]) :]):
+                self._check(position, start)
+                return match[0], start, after
+            if "%%" in line or (start < at and _HOLDER.fullmatch(line, 0, at - start)):
                 raise UnsureError
-            after = match.end()
         return None
 
     def _run(self, after: int) -> re.Match[str] | None:
-        found = self._string.find("```", after)
         if self._tildes:
-            tilde = self._string.find("~~~", after)
-            found = min(found, tilde) if min(found, tilde) >= 0 else max(found, tilde)
+            return _RUN.search(self._string, after)
+        found = self._string.find("```", after)
         return _RUN.match(self._string, found) if found >= 0 else None
 
     def _check(self, start: int, end: int) -> None:
@@ -126,21 +146,19 @@ class _Scan:
         while "$$" in between and (match := _FORMULA.search(between, position)):
             position = _after_formula(between, match)
 
-    def _block(self, opening: re.Match[str]) -> tuple[Block, int]:
-        """The block that begins there, and where the text goes on after it."""
-        marks = opening[0]
-        _, first = self._line_around(opening.start())
+    def _block(self, marks: str, begin: int, first: int) -> tuple[Block, int]:
+        """The block whose fence takes that line, and where the text goes on after it."""
         start, end = self._closing(marks, first)
         if _ID.match(self._string, end):
             raise UnsureError
-        line, _, _ = self._point(opening.start())
-        base = opening.end()
-        info = read_info(self._string[base:first], lambda a, b: self._place(base + a, base + b))
+        opening = self._down(begin)
+        line, width = self._string[begin:first], len(marks)
+        info = read_info(line[width:], lambda a, b: opening.place(line, width + a, width + b))
         self._problems.extend(info.problems)
-        code = self._string[first + 1 : start]
-        place = self._place(opening.start(), start + len(self._string[start:end].rstrip(" \t")))
-        block = Block(info.language, info.attributes, (), code, place, line + 1, "", marks)
-        return block, end
+        last = self._down(start)
+        place = opening.to(last, len(self._string[start:end].rstrip(" \t")))
+        code, number = self._string[first + 1 : start], opening.number + 1
+        return Block(info.language, info.attributes, (), code, place, number, "", marks), end
 
     def _closing(self, marks: str, position: int) -> tuple[int, int]:
         """The line that closes a fence; none that is indented, for it shows in the block."""
@@ -159,18 +177,13 @@ class _Scan:
         end = self._string.find("\n", position)
         return self._string.rfind("\n", 0, position) + 1, end if end >= 0 else len(self._string)
 
-    def _place(self, start: int, end: int) -> Place:
-        return Place(self._text.path, *self._point(start), *self._point(end))
-
-    def _point(self, position: int) -> tuple[int, int, int]:
-        begin, _ = self._line_around(position)
-        at, line, offset = self._known
-        if begin != at:
-            between = self._string[at:begin]
-            lines = between.count("\n")
-            line, offset = line + lines, offset + len(between.encode()) + lines * self._spare
-            self._known = (begin, line, offset)
-        return line, position - begin + 1, offset + len(self._string[begin:position].encode())
+    def _down(self, start: int) -> _Line:
+        """The line that starts there, which is none above the last one that was asked for."""
+        before = self._string[self._at : start]
+        lines = before.count("\n")
+        offset = self._line.offset + len(before.encode()) + lines * self._spare
+        self._at, self._line = start, _Line(self._text.path, self._line.number + lines, offset)
+        return self._line
 
 
 def _after_formula(between: str, match: re.Match[str]) -> int:
