@@ -38,6 +38,8 @@ class Positions:
         """The note as the parser reads it; it has as many characters a line as the note."""
         self.lines = self.source.split("\n")
         """Its lines without their ends; counted from 0, as in a token's map."""
+        self.count = len(text.lines)
+        """How many lines the note has; a last line end begins no line."""
         self._known = (0, 1, 0)  # a line, a column of it, and the bytes before that column
 
     def place(self, line: int, column: int, end_line: int = 0, end_column: int = 0) -> Place:

@@ -42,8 +42,8 @@ _OURS = frozenset(("#", "file", "run", "skip"))
 # Names of attributes that a slip of the keyboard may have been meant for.
 _MEANT = ("file", "run", "skip", "title", "hl_lines", "linenums")
 _FORMS = {
-    "linenums": (re.compile(r"\d+"), "a line number"),
-    "hl_lines": (re.compile(r"\d+(-\d+)?([ ,]+\d+(-\d+)?)*"), 'line numbers, as `"2 4-6"`'),
+    "linenums": (re.compile(r"\d+"), 'linenums="1"'),
+    "hl_lines": (re.compile(r"\d+(-\d+)?([ ,]+\d+(-\d+)?)*"), 'hl_lines="2 4-6"'),
 }
 _ATTRIBUTE = re.compile(
     r"""[ \t]*(?:
@@ -163,7 +163,8 @@ def _ill_typed(attribute: Attribute, *, ours: bool) -> list[Problem]:
         return [Problem(UNCLOSED, place, "this quote is not closed", f"add a `{value[0]}`")]
     pattern, meant = _FORMS.get(key, (None, ""))
     if pattern and ours and not pattern.fullmatch(value.strip()):
-        return [Problem(BAD_VALUE, place, f"`{key}` is not {meant}", f"it says `{value}`")]
+        message = f"`{key}` takes numbers of lines, not `{value}`"
+        return [Problem(BAD_VALUE, place, message, f"write for example `{meant}`")]
     return []
 
 
@@ -235,7 +236,9 @@ def _record(reading: Reading, token: Token) -> None:
     reading.blocks.append(block)
     reading.problems.extend(info.problems)
     if not closed:
-        message = "this code block is not closed, so it takes all that follows"
+        whole = end >= positions.count
+        reach = "the note" if whole else "the list item or quote that it stands in"
+        message = f"this code block is not closed, so it runs to the end of {reach}"
         at_marks = positions.place(first + 1, begin, first + 1, column)
         reading.report(UNCLOSED_FENCE, at_marks, message, f"close it with `{token.markup}`")
 

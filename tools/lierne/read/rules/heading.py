@@ -97,17 +97,17 @@ class _Sections:
             self._begin(at, token)
         elif token.nesting > 0:
             if token.type == "footnote_block_open":
-                self._end(0, 0, at, len(self._reading.positions.lines))
+                self._end(0, 0, at, self._reading.positions.count)
             self._containers.append(token)
         elif token.nesting < 0 and token.type != "heading_close":
             container = self._containers.pop()
             if self._open:
-                lines = container.map or [0, len(self._reading.positions.lines)]
+                lines = container.map or [0, self._reading.positions.count]
                 self._end(token.level + 1, 0, at, lines[1])
 
     def finish(self) -> None:
         """Ends what is still open, and hands over the headings in order."""
-        self._end(0, 0, len(self._tokens), len(self._reading.positions.lines))
+        self._end(0, 0, len(self._tokens), self._reading.positions.count)
         self._done.sort(key=lambda pair: pair[0])
         self._reading.headings.extend(heading for _, heading in self._done)
 

@@ -85,7 +85,7 @@ def _report(state: StateBlock, row: Row, line: int, columns: int) -> None:
             return
     if len(cells) > columns and source[cells[columns][0] : cells[-1][1]].strip():
         place = reading.positions.place(line + 1, cells[columns][0] + 1, line + 1)
-        message = f"this row has more cells than the table's {columns} columns"
+        message = "this row has more cells than the table has columns"
         reading.report(SPARE_CELLS, place, message, "give the table's first row more cells")
 
 
