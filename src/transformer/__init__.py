@@ -1,1 +1,16 @@
 """A Transformer in NumPy: every operator with its way back, one module a concept."""
+
+from transformer.attention_map import attention_map
+from transformer.backpropagation import Tape
+from transformer.encoder import Encoder, EncoderWeights, encoder, new_encoder
+from transformer.input_embedding import Vocabulary
+
+__all__ = [
+    "Encoder",
+    "EncoderWeights",
+    "Tape",
+    "Vocabulary",
+    "attention_map",
+    "encoder",
+    "new_encoder",
+]
