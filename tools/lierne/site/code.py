@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,58 +10,10 @@ from lierne.code.chunks import name_key, references
 from lierne.site import highlight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from lierne.code.map import Map, Run
     from lierne.read.note import Block, Note
     from lierne.site.draft import Draft, Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Lines of a target that one block stands for, with what its references bring in."""
-
-    target: str
-    """From the project's root."""
-    first: int
-    """Counts from 1."""
-    last: int
-    """The last of the lines, not the one past it."""
-
-    def __str__(self) -> str:
-        lines = f"{self.first}-{self.last}" if self.last > self.first else f"{self.first}"
-        return f"{self.target} · {'lines' if self.last > self.first else 'line'} {lines}"
-
-
-class Spans:
-    """Where the blocks of notes lie in the targets."""
-
-    def __init__(self, maps: Iterable[Map] = ()) -> None:
-        """Takes the maps of all targets, in the order in which spans shall come."""
-        self._runs: dict[str, list[tuple[str, Run]]] = {}
-        for one in maps:
-            for run in one.runs:
-                self._runs.setdefault(run.note, []).append((one.target, run))
-
-    def of(self, note: str, block: Block) -> tuple[Span, ...]:
-        """The places of a block in the targets: none, one, or one for each use of a chunk.
-
-        Args:
-            note: The vault path of the note that holds it.
-            block: The block.
-        """
-        end = block.code_line + block.code.count("\n")
-        found: list[Span] = []
-        before = 0
-        for target, run in self._runs.get(note, ()):
-            if not block.code_line <= run.note_line < end:
-                continue
-            # A run further down the note than the last one goes on where a reference broke in.
-            goes_on = found and found[-1].target == target and run.note_line > before
-            first = found.pop().first if goes_on else run.line
-            found.append(Span(target, first, run.end - 1))
-            before = run.note_line
-        return tuple(found)
 
 
 def block_anchors(note: Note) -> tuple[str, ...]:

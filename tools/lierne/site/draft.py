@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Kind, Place
     from lierne.read.note import Note
     from lierne.read.vault import Vault
-    from lierne.site.code import Spans
+    from lierne.site.spans import Spans
 
 
 class Href(Protocol):

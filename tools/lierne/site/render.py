@@ -6,11 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
-from lierne.site.code import Spans
 from lierne.site.draft import Draft, Href, Scope
 from lierne.site.page import Entry, Page
 from lierne.site.parts import inside, split_title
 from lierne.site.search import sections
+from lierne.site.spans import Spans
 from lierne.site.writer import Writer
 
 if TYPE_CHECKING:
