@@ -20,10 +20,8 @@ TOO_BIG = Kind("N202", Severity.WARNING, "a note that is too big to read")
 
 MOST_BYTES = 10_000_000
 
-_HELP = {
-    UNREADABLE: "give yourself the right to read it, or leave it out by `exclude`",
-    TOO_BIG: "split it, or leave it out by `exclude`",
-}
+_READ_IT = "give yourself the right to read it, or leave it out by `exclude`"
+_SPLIT_IT = "split it, or leave it out by `exclude`"
 
 
 class Reader:
@@ -43,6 +41,7 @@ class Reader:
         self._folder = folder
         self._shown = shown
         self._earlier = earlier
+        self._bytes: dict[str, bytes | Problem] = {}
         self._texts: dict[str, Text] = {}
         self.notes: dict[str, Note] = {}
         """The notes that have been read in full."""
@@ -55,8 +54,10 @@ class Reader:
         return self._texts[path]
 
     def digest(self, path: str) -> bytes:
-        """What is the same only as long as the note's bytes are."""
-        return hashlib.blake2b(self.text(path).data, digest_size=16).digest()
+        """What is the same only as long as the note's bytes are, or what keeps it from them is."""
+        data = self._data(path)
+        seen = str(data).encode() if isinstance(data, Problem) else data
+        return hashlib.blake2b(seen, digest_size=16).digest()
 
     def unread(self, path: str) -> bool:
         """Whether the note could not be read, so that what it says is not known."""
@@ -86,15 +87,10 @@ class Reader:
         return parse(path, self.text(path))
 
     def _read(self, path: str) -> Text:
-        shown = f"{self._shown}{path}"
-        try:
-            with open(f"{self._folder}/{path}", "rb") as file:  # noqa: PTH123 - three times as fast
-                if os.fstat(file.fileno()).st_size > MOST_BYTES:
-                    message = f"the note is bigger than {MOST_BYTES:,} bytes"
-                    return self._refuse(path, TOO_BIG, message)
-                data = file.read()
-        except OSError as error:
-            return self._refuse(path, UNREADABLE, f"the note cannot be read: {error.strerror}")
+        shown, data = f"{self._shown}{path}", self._data(path)
+        if isinstance(data, Problem):
+            self._unread[path] = Note(path, Text(shown, b""), {}, problems=(data,))
+            return self._unread[path].text
         try:
             return Text.decode(shown, data)
         except UnicodeDecodeError as error:
@@ -103,8 +99,21 @@ class Reader:
             self._unread[path] = unreadable(path, shown, data, error)
         return self._unread[path].text
 
-    def _refuse(self, path: str, kind: Kind, message: str) -> Text:
-        text = Text(f"{self._shown}{path}", b"")
-        problem = Problem(kind, Place(text.path), message, _HELP[kind])
-        self._unread[path] = Note(path, text, {}, problems=(problem,))
-        return text
+    def _data(self, path: str) -> bytes | Problem:
+        found = self._bytes.get(path)
+        if found is None:
+            found = self._bytes[path] = self._load(path)
+        return found
+
+    def _load(self, path: str) -> bytes | Problem:
+        place = Place(f"{self._shown}{path}")
+        try:
+            # Path.open would take three times as long.
+            with open(f"{self._folder}/{path}", "rb") as file:  # noqa: PTH123
+                if os.fstat(file.fileno()).st_size <= MOST_BYTES:
+                    return file.read()
+        except OSError as error:
+            message = f"the note cannot be read: {error.strerror}"
+            return Problem(UNREADABLE, place, message, _READ_IT)
+        message = f"the note is bigger than {MOST_BYTES:,} bytes"
+        return Problem(TOO_BIG, place, message, _SPLIT_IT)
