@@ -42,12 +42,8 @@ def _difference(change: Change) -> str:
         return f"no note makes `{change.path}` any more"
     if change.verb == "change":
         added, removed = change.lines
-        return f"`{change.path}` is not what the notes say: {_lines(added)} more, {removed} fewer"
+        return f"`{change.path}` is not what the notes say (+{added} -{removed})"
     return f"`{change.path}` begins with `#!` and cannot be run"
-
-
-def _lines(number: int) -> str:
-    return f"{number} line" if number == 1 else f"{number} lines"
 
 
 def unsaid(graph: Graph, tangled: Tangled, vault: Vault) -> Iterator[Problem]:

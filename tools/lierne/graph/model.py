@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from lierne.graph.order import order
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -124,6 +126,14 @@ class Graph:
     def edges_of(self, *kinds: EdgeKind) -> Iterator[Edge]:
         """The edges of some kinds."""
         return (edge for edge in self.edges if edge.kind in kinds)
+
+    def order(self) -> tuple[Node, ...]:
+        """The notes in an order to read them in: each after all that its `needs` name."""
+        needs: dict[str, list[str]] = {}
+        for edge in sorted(self.edges_of(EdgeKind.NEEDS), key=lambda edge: edge.places):
+            needs.setdefault(edge.source, []).append(edge.target)
+        notes = {node.id: node for node in self.nodes if node.kind is NodeKind.NOTE}
+        return tuple(notes[note] for note in order(notes, needs))
 
     def without(self, node_ids: Iterable[str]) -> Graph:
         """The graph without some nodes, their edges, and what only they led to."""
