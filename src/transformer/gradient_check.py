@@ -1,6 +1,6 @@
 """The slope found by nudging, against the gradient found by undoing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def gradient_error(compute: Callable[[Tape], Array], *arrays: Array) -> float:
     return largest(errors) / largest(slopes)
 
 
-def largest(arrays: list[Array]) -> float:
+def largest(arrays: Sequence[Array]) -> float:
     """Return the largest absolute value in several arrays."""
     return max(float(np.abs(array).max()) for array in arrays)
 
