@@ -1,0 +1,65 @@
+"""Whatever a note holds, checking it ends, with problems at most."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lierne import Vault
+
+PIECES = [
+    *("[[", "]]", "![[", "A", "B#", "#^x", "|", "](", ")", "![", "\n", "\n\n", "> ", "- ", "\t"),
+    *("---\n", "needs: ", "tangle: src/a.py\n", "publish: ", "aliases: [A]\n", '"[[A]]"', "# H\n"),
+    *("```python\n", "```\n", "```python #x\n", "<<x>>\n", "<<A#x>>\n", "import a\n", "def (\n"),
+    *("www.", "https://", "\0", "ş", "\r\n", "%%", "$$", "^x", "#tag ", "../", "/", ".png", "\\"),
+]
+
+
+@given(notes=st.lists(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), max_size=3))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_is_raised(notes: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        for name, text in zip("ABC", notes, strict=False):
+            Path(folder, f"{name}.md").write_bytes(text.encode())
+        vault = Vault.open(folder)
+
+        for problem in vault.check():
+            place = problem.place
+            assert problem.message
+            assert "\n" not in f"{problem.message}{problem.help}"
+            assert place.line >= 1
+            assert place.column >= 1
+        vault.graph()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n)},
+        lambda n: {f"N{i}": f'---\nneeds: "[[N{(i + 1) % n}]]"\n---\n' for i in range(n)},
+        lambda n: {"A": "\n".join(f"[[Missing {i}]]" for i in range(n)), "B": ""},
+        lambda n: {"A": "\n".join(f"# Heading {i}\n[[#Nothing {i}]]" for i in range(n // 4))},
+        lambda n: {"A": "[[" * n + "x" + "]]" * n},
+    ],
+    ids=["embeds that double", "needs in one circle", "missing notes", "headings", "brackets"],
+)
+def test_size_costs_little_more_than_its_share(make: object, tmp_path: Path) -> None:
+    def seconds(size: int) -> float:
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        for name, text in make(size).items():  # type: ignore[operator]
+            (folder / f"{name}.md").write_text(text)
+        vault = Vault.open(folder)
+        begin = time.process_time()
+        vault.check()
+        return time.process_time() - begin
+
+    seconds(50)
+    small, large = seconds(250), seconds(500)
+
+    assert large < 2.6 * small + 0.1
