@@ -4,7 +4,6 @@ import os
 import shutil
 import stat
 import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +11,13 @@ import pytest
 from lierne.base import disk
 from lierne.base.config import Config
 from lierne.base.disk import Store
-from lierne.base.plan import tidy
+from lierne.base.plan import intended, tidy
 from lierne.code import last, target
 from lierne.read.vault import Vault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lierne.base.plan import Plan
 
 ONE = "---\ntangle: src/one.py\n---\nText\n```python\na = 1\n```\nText\n```python\nb = 2\n```\n"
@@ -428,7 +429,7 @@ class TestState:
         project.edit("vault/One.md", "a = 7", "a = 8")
 
         with Store(project.root) as store:
-            tidy(project.root, last.intended(store))
+            tidy(project.root, intended(store))
         plan = project.tangle()
 
         assert not plan.problems

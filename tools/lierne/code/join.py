@@ -55,13 +55,12 @@ class Spacing:
         if self._blank or not after or not after.partition("\n")[0].strip():
             return 0
         indent, kind = _opening(after)
-        if self._open or kind is _Kind.CLAUSE:
+        if self._open or kind is _Kind.CLAUSE or self._last is _Kind.DECORATOR:
             return 0
-        if self._opens or self._last is _Kind.DECORATOR:
-            return 0
+        defines = kind in (_Kind.DEFINITION, _Kind.DECORATOR)
         if indent:
-            return 1
-        if self._definitions or kind in (_Kind.DEFINITION, _Kind.DECORATOR):
+            return 1 if not self._opens or (defines and self._last is not _Kind.DEFINITION) else 0
+        if self._definitions or defines:
             return self._top
         imported = self._last is _Kind.IMPORT and not self._last_indent
         return int(self._docstring or (imported and kind is not _Kind.IMPORT))

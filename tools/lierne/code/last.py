@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.disk import Store, digest, read_file
-from lierne.base.plan import Plan, intended
+from lierne.base.plan import Plan
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.code.tangle import Tangled, tangle

@@ -54,7 +54,7 @@ class Tangled:
     """What the notes of a vault make."""
 
     targets: Mapping[str, Target] = field(default_factory=dict)
-    """By path, in the order of the notes."""
+    """By path, in the order of the notes' paths."""
     references: Mapping[Reference, Chunk | None] = field(default_factory=dict)
     """What each reference in code that goes somewhere means, None where that is not there."""
     problems: tuple[Problem, ...] = ()
@@ -78,7 +78,8 @@ def tangle(outlines: Iterable[Outline], names: Names, config: Config) -> Tangled
         names: What the notes are called in references.
         config: Where targets may lie.
     """
-    return _Tangle({note.path: note for note in outlines}, names, config).result()
+    notes = {note.path: note for note in sorted(outlines, key=lambda note: note.path)}
+    return _Tangle(notes, names, config).result()
 
 
 class _Tangle:
@@ -100,7 +101,7 @@ class _Tangle:
             self._claim(note)
         self._settle_owners()
         self._settle_names()
-        targets = {path: self._make(path, found[0]) for path, found in self._claims.items()}
+        targets = {path: self._make(path, found) for path, found in self._claims.items()}
         self._look_at_the_rest()
         self._problems += self._expander.problems
         return Tangled(
@@ -138,10 +139,11 @@ class _Tangle:
                 help_ = "give one of them another name or folder"
             self._problems.append(Problem(CLASH, claim.place, message, help_))
 
-    def _make(self, path: str, claim: Claim) -> Target:
-        sound = self._expander.sound(claim.blocks)  # says what is wrong, also where it is held
-        whole = sound and path not in self._held and claim.blocks
-        if not whole or self._spoiled(claim):
+    def _make(self, path: str, claims: list[Claim]) -> Target:
+        # What is wrong with references is said even where nothing can be made.
+        sound = [self._expander.sound(claim.blocks) for claim in claims]
+        claim = claims[0]
+        if not all(sound) or path in self._held or not claim.blocks or self._spoiled(claim):
             return Target(path, claim.note, claim.place, None, Map(path))
         piece = self._expander.expand(claim.blocks, python=claim.python)
         return Target(path, claim.note, claim.place, piece.text, Map(path, piece.runs))
