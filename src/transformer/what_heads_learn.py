@@ -53,7 +53,7 @@ class Model(NamedTuple):
 
 def new_model(start: int) -> Model:
     """Make an untrained model; another `start` gives other first values."""
-    generator, words = np.random.default_rng(), len(VOCABULARY)
+    generator, words = np.random.default_rng(0), len(VOCABULARY)
     model = Model(
         new_encoder(generator, words=words, size=16, width=32, depth=1),
         new_linear(generator, 16, words),
@@ -64,7 +64,8 @@ def new_model(start: int) -> Model:
     def first_value(array: Array) -> Array:
         if array.ndim == 1:
             return array  # gains and constants start from ones and zeros
-        return 2 / np.sqrt(sum(array.shape)) * wave(*array.shape, phase=next(phases))
+        spread = 2 / np.sqrt(sum(array.shape))  # a wave has variance 1/2
+        return spread * wave(*array.shape, phase=next(phases))
 
     return convert(model, first_value)
 

@@ -14,7 +14,7 @@ def test_the_example_of_the_note() -> None:
 def test_level_and_loudness_are_thrown_away() -> None:
     x, norm = wave(3, 8), new_norm(8)
     n, _ = layer_norm(x, *norm)
-    np.testing.assert_allclose(n.mean(axis=-1), 0, atol=1e-15)
+    np.testing.assert_allclose(n.mean(axis=-1), 0, atol=1e-12)
     np.testing.assert_allclose(n.std(axis=-1), 1, rtol=1e-4)
     louder, _ = layer_norm(100 * x + 7, *norm)
     np.testing.assert_allclose(louder, n, rtol=1e-4)
