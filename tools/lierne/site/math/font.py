@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
 NAME = "lierne-math.woff2"
+
+# Copyright, family, weight, full name, name for printers, licence and its address.
+_NAMES = [0, 1, 2, 4, 6, 13, 14]
+# How wide a root's sign may be, in thousandths of the letters' size.
+_ROOT = 900
 
 # What every site gets, so that most edits of a note leave the font as it is.
 _BASE = (
@@ -33,7 +40,7 @@ _BASE = (
         )
         for code in range(first, last + 1)
     )
-    + "\u00a0¬±·×÷ℎℝ′″→←↦⇒∀∂∃∅∇∈∉∏∑−∘√∝∞∥∧∨∩∪∫≈≠≡≤≥⊂⊆⊕⊗⊙⊤⋅⋯…‖ˆ˜¯˙"  # noqa: RUF001
+    + "\u00a0¬±·×÷ℎℝ′″→←↦⇒∀∂∃∅∇∈∉∏∑−∘√∝∞∥∧∨∩∪∫≈≠≡≤≥⊂⊆⊕⊗⊙⊤⋅⋯…‖ˆ˜¯˙‾_\u0302\u0303\u20d7"  # noqa: RUF001
 )
 
 
@@ -50,16 +57,42 @@ def font(characters: Iterable[str]) -> bytes:
 def _subset(characters: str) -> bytes:
     # Heavy, and once a build.
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     source = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
     # The date of the making would give the same font other bytes in each build.
     whole = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
-    options = Options(layout_features=["ssty", "dtls"], hinting=False, glyph_names=False)
+    options = Options(layout_features=["ssty", "dtls"], hinting=False, name_IDs=_NAMES)
     subsetter = Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(whole)
+    _narrow_roots(whole)
+    _rename(whole)
     whole.flavor = "woff2"
     result = io.BytesIO()
     whole.save(result)
     return result.getvalue()
+
+
+def _narrow_roots(font: TTFont) -> None:
+    # Chromium gives a root the width of the widest sign that the font has for any root, which
+    # leaves a gap after all smaller ones. So all signs become about as wide as the smallest.
+    variants = font["MATH"].table.MathVariants
+    index = variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("\N{SQUARE ROOT}")])
+    sizes = variants.VertGlyphConstruction[index]
+    names = {record.VariantGlyph for record in sizes.MathGlyphVariantRecord}
+    names |= {record.glyph for record in sizes.GlyphAssembly.PartRecords}
+    for name in names:
+        width, bearing = font["hmtx"][name]
+        if width > _ROOT:
+            glyph = font["glyf"][name]
+            glyph.coordinates.scale((_ROOT / width, 1))
+            glyph.recalcBounds(font["glyf"])
+            font["hmtx"][name] = (_ROOT, round(bearing * _ROOT / width))
+
+
+def _rename(font: TTFont) -> None:
+    # What was changed must not go by the name of the font that it was made from.
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6):
+            record.string = "LierneMath" if record.nameID == 6 else "Lierne Math"

@@ -31,17 +31,17 @@ def formula(tex: str, *, display: bool) -> Formula:
         display: Whether it stands on lines of its own.
     """
     try:
-        inside = _inside(tex, display=display)
+        pieces = _pieces(tex, display=display)
     except TexError as error:
         return _shown_as_code(tex, str(error))
     kind = ' display="block"' if display else ""
-    return Formula(f"<math{kind}>{inside}</math>")
+    return Formula("<wbr>".join(f"<math{kind}>{piece}</math>" for piece in pieces))
 
 
-def _inside(tex: str, *, display: bool) -> str:
+def _pieces(tex: str, *, display: bool) -> list[str]:
     from latex2mathml.converter import Converter  # noqa: PLC0415 - heavy
 
-    from lierne.site.math.tree import write  # noqa: PLC0415
+    from lierne.site.math.tree import write, write_in_pieces  # noqa: PLC0415
 
     if not tex.strip():
         raise TexError("it is empty")
@@ -49,7 +49,8 @@ def _inside(tex: str, *, display: bool) -> str:
         raise TexError("it is too long")
     converter = Converter(display="block" if display else "inline")
     try:
-        return write(converter.convert_to_element(rewrite(tex)))
+        root = converter.convert_to_element(rewrite(tex))
+        return [write(root)] if display else write_in_pieces(root)
     except TexError:
         raise
     except RecursionError as error:

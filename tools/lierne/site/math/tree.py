@@ -32,7 +32,7 @@ _TAGS = {
     *("mi", "mn", "mo", "mpadded", "mphantom", "mrow", "mspace", "msqrt", "mstyle", "mtable"),
     *("mtd", "mtext", "mtr"),
 }
-_LENGTH = re.compile(r"[+-]?[0-9.]+(?:em|ex|pt|px|%|mu)?")
+_LENGTH = re.compile(r"-?[0-9.]+(?:em|ex|pt|px|%|mu)?")
 _WORD = re.compile(r"true|false|prefix|infix|postfix|normal|[0-3]")
 _COLOUR = re.compile(r"[a-zA-Z]{1,30}|#[0-9a-fA-F]{3,8}")
 _ATTRIBUTES = {
@@ -45,7 +45,13 @@ _ATTRIBUTES = {
 _ABOVE_AND_BELOW = set("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨆")  # noqa: RUF001
 _LIMITS = {"lim", "max", "min", "sup", "inf", "det", "gcd", "Pr"}
 _SCRIPTS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
-_OPEN = set("([{⟨⌊⌈|‖,;")
+# What stands over a letter, as browsers know to draw and stretch it.
+_ACCENTS = {"^": "\u02c6", "~": "\u02dc", "―": "\u203e"}
+_WIDE = {"^": "\u0302"}
+_LONG_ARROWS = {"→": "⟶", "←": "⟵"}
+_BREAKS = frozenset("=≈≡≠<>≤≥∼≃≅∝→←↦⇒⇔∈∉⊂⊆∣+−-·⋅×±⊕⊗⊙")  # noqa: RUF001
+_LONG = 8
+_WIDER = '<mspace width="0.5em"></mspace>'
 _THIN = '<mspace width="0.167em"></mspace>'
 
 
@@ -55,10 +61,29 @@ def write(root: Element) -> str:
     Raises:
         TexError: The formula is not whole, or has a command that nobody knows.
     """
-    return _row(list(root), in_table=False)
+    return _row(list(root))
 
 
-def _element(node: Element, *, in_table: bool) -> str:
+def write_in_pieces(root: Element) -> list[str]:
+    """Writes a formula that stands in a line of text, in pieces between which a line may end.
+
+    Browsers do not break formulas, and a long one would stick out of a narrow page.
+
+    Raises:
+        TexError: As `write`.
+    """
+    nodes = list(root[0]) if len(root) == 1 and root[0].tag == "mrow" else list(root)
+    if len(nodes) < _LONG or any(node.get("linebreak") for node in nodes):
+        return [write(root)]
+    pieces: list[list[Element]] = [[]]
+    for node in nodes:
+        pieces[-1].append(node)
+        if node.tag == "mo" and _text(node) in _BREAKS and len(pieces[-1]) > 1:
+            pieces.append([])
+    return [f"<mrow>{_row(piece)}</mrow>" for piece in pieces if piece]
+
+
+def _element(node: Element) -> str:
     tag = node.tag if node.tag in _TAGS else "mrow"
     attributes = _kept(node)
     kind = _kind(node)
@@ -70,16 +95,40 @@ def _element(node: Element, *, in_table: bool) -> str:
         tag = _SCRIPTS[tag]
     if tag == "mtable":
         inside = "".join(_table(node))
+    elif tag in ("mover", "munder") and (accent := _accent(node)):
+        inside = _element(node[0]) + accent
+        attributes = ' accent="true"' if 'stretchy="false"' in accent else ""
     elif tag in _CHILDREN:
-        inside = "".join(_element(child, in_table=in_table) for child in node)
+        inside = "".join(map(_element, map(_unwrapped, node)))
     else:
-        inside = _row(list(node), in_table=in_table or tag == "mtd")
+        inside = _row(list(node))
+    if tag == "mpadded" and (node.get("width") or "").startswith("+"):
+        return f"<mrow>{_WIDER}{_row(list(node[:1]))}{_WIDER}</mrow>"  # no browser adds to a width
     if tag == "mo":
         tag = "mrow"  # a group that the note calls an operator
     return f"<{tag}{kind}{attributes}>{inside}</{tag}>"
 
 
-def _row(nodes: list[Element], *, in_table: bool) -> str:
+def _accent(node: Element) -> str:
+    text = _text(node[1])
+    if node[1].tag != "mo" or text not in _ACCENTS:
+        return ""
+    if node.tag == "munder":
+        return "<mo>_</mo>" if text == "―" else ""
+    wide = text in _WIDE and node.get("accent") != "true" and node[1].get("stretchy") != "false"
+    stretchy = "" if wide or text == "―" else ' stretchy="false"'
+    return f"<mo{stretchy}>{_WIDE[text] if wide else _ACCENTS[text]}</mo>"
+
+
+def _unwrapped(node: Element) -> Element:
+    # The arrow of `\xrightarrow`: browsers cannot draw it out, so it is the long one.
+    if node.tag == "mstyle" and len(node) == 1 and _text(node[0]) in _LONG_ARROWS:
+        node[0].text = _LONG_ARROWS[_text(node[0])]
+        return node[0]
+    return node
+
+
+def _row(nodes: list[Element]) -> str:
     if any(node.get("linebreak") for node in nodes):
         return _broken(nodes)
     out: list[str] = []
@@ -89,10 +138,9 @@ def _row(nodes: list[Element], *, in_table: bool) -> str:
             after = nodes[index + 1] if index + 1 < len(nodes) else None
             gap_before = before is not None and _is_letter(before)
             gap_after = after is not None and not _opens(after)
-            piece = _element(node, in_table=in_table)
-            out += [_THIN * gap_before, piece, _THIN * gap_after]
+            out += [_THIN * gap_before, _element(node), _THIN * gap_after]
         else:
-            out.append(_element(node, in_table=in_table))
+            out.append(_element(node))
     return "".join(out)
 
 
@@ -104,7 +152,7 @@ def _broken(nodes: list[Element]) -> str:
             rows.append([])
         else:
             rows[-1].append(node)
-    cells = (_row(row, in_table=True) for row in rows if row)
+    cells = (_row(row) for row in rows if row)
     inside = "".join(f"<mtr><mtd>{cell}</mtd></mtr>" for cell in cells)
     return f'<mtable displaystyle="true">{inside}</mtable>'
 
@@ -119,7 +167,7 @@ def _table(table: Element) -> Iterator[str]:
             line = place and place <= len(columns) and columns[place - 1] != "none"
             names = [f"math-{cell.get('columnalign', 'center')}"] + ["math-line"] * bool(line)
             shown = " ".join(n for n in names if n in {"math-left", "math-right", "math-line"})
-            inside = _row(list(cell), in_table=True)
+            inside = _row(list(cell))
             yield f'<mtd class="{shown}">{inside}</mtd>' if shown else f"<mtd>{inside}</mtd>"
         yield "</mtr>"
 
