@@ -50,6 +50,12 @@ def test_check_says_that_nothing_is_wrong(root: Path) -> None:
     assert run(root, "check", "-q").stdout == ""
 
 
+def test_check_says_what_it_looked_at_when_asked(root: Path) -> None:
+    (root / "figure.png").write_bytes(b"")
+
+    assert run(root, "check", "-v").stderr == "checked 2 notes, 1 attachment and 0 targets\n"
+
+
 def test_hints_do_not_count(root: Path) -> None:
     (root / TURKISH).write_text("[[Sorgu]]\n")
 

@@ -48,12 +48,12 @@ class Links:
                 self._aliases.setdefault(name_key(alias), []).append(note.path)
 
     def problems(self, note: Note) -> Iterator[Problem]:
-        """What is wrong with one note's links; a name that fails again is not said again."""
-        said: set[tuple[str, str]] = set()
+        """What is wrong with one note's links, each time that it is wrong."""
+        planned: set[str] = set()  # but a plan is a plan once a note
         for link in note.links:
             for problem in () if link.external else self._of_link(note, link):
-                if (problem.code, problem.message) not in said:
-                    said.add((problem.code, problem.message))
+                if problem.kind is not NOT_WRITTEN or problem.message not in planned:
+                    planned.add(problem.message)
                     yield problem
 
     def _of_link(self, note: Note, link: Link) -> Iterator[Problem]:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lierne.check.vault import check as problems_of
-from lierne.faces.report import report
-from lierne.read.vault import Vault
+from lierne.faces.api import Vault
+from lierne.faces.report import many, report
 
 if TYPE_CHECKING:
     from lierne.faces.options import Options
@@ -28,5 +27,10 @@ def check(options: Options, style: str) -> int:
 
     Errors and warnings make the command exit with 1; hints do not.
     """
-    problems = problems_of(Vault(options.config()))
+    vault = Vault(options.config())
+    problems = vault.check()
+    if options.verbosity > 0:
+        seen = (len(vault), "note"), (len(vault.files), "attachment")
+        made = many(len(vault.tangled.targets), "target")
+        click.echo(f"checked {', '.join(many(*one) for one in seen)} and {made}", err=True)
     return report(problems, style, err=False, summary=options.verbosity >= 0)

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lierne.base.problem import in_order
-from lierne.code.tangle import tangle
+from lierne.faces.api import Vault
 from lierne.faces.report import data, report
-from lierne.graph.build import build
 from lierne.graph.export import to_json
-from lierne.read.vault import Vault
 
 if TYPE_CHECKING:
     from lierne.faces.options import Options
@@ -33,8 +31,7 @@ def graph(options: Options, style: str) -> None:
     """
     del style  # one form so far
     vault = Vault(options.config())
-    tangled = tangle(vault.outlines(), vault.names, vault.config)
-    made = build(vault, tangled)
+    made = vault.graph()
     click.echo(data(to_json(made)))
     unread = (p for p in (*vault.problems, *made.problems) if p.severity.counts)
     report(in_order(unread))

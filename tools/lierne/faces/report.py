@@ -111,7 +111,7 @@ def count(problems: Sequence[Problem]) -> str:
     if not problems:
         return "no problems"
     severities = Counter(p.severity for p in problems)
-    parts = [_many(severities[s], s.value) for s in Severity if severities[s]]
+    parts = [many(severities[s], s.value) for s in Severity if severities[s]]
     return ", ".join(parts)
 
 
@@ -134,7 +134,8 @@ def _escape(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def _many(number: int, noun: str) -> str:
+def many(number: int, noun: str) -> str:
+    """A number of things, in words that fit the number."""
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
