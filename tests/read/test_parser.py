@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parent / "fixtures" / "parser"
 CASE = re.compile(
-    r"(?P<title>[^\n]+)\n\.\n(?P<note>.*?)^\.\n(?P<found>.*?)^\.\n\n?", re.DOTALL | re.M
+    r"(?P<title>[^\n]+)\n\.\n(?P<note>.*?)^\.\n(?P<found>.*?)^\.\n\n?", re.DOTALL | re.MULTILINE
 )
 SILENT = frozenset(("inline", "thead_open", "thead_close", "tbody_open", "tbody_close"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
-from lierne.base.text import BOM, Text
+from lierne.base.text import Text
 from lierne.read.inline import Inline
 from lierne.read.note import Note
 from lierne.read.positions import Positions
@@ -90,12 +90,11 @@ def unreadable(path: str, shown: str, data: bytes, error: UnicodeDecodeError) ->
         data: The file's bytes.
         error: What decoding them raised.
     """
-    before = data[: error.start].removeprefix(BOM).decode("utf-8", "replace")
-    lines = Positions(Text("", before.encode())).lines
+    lines = Positions(Text("", error.object[: error.start])).lines
     line, column = len(lines), len(lines[-1]) + 1
-    place = Place(shown, line, column, error.start, line, column + 1, error.start + 1)
-    wrong = f"{data[error.start]:#04x}" if error.start < len(data) else "its end"
-    message = f"the note is not UTF-8: the byte {wrong} cannot stand here"
+    offset = error.start + len(data) - len(error.object)  # a byte order mark is not decoded
+    place = Place(shown, line, column, offset, line, column + 1, offset + 1)
+    message = f"the note is not UTF-8: the byte {data[offset]:#04x} cannot stand here"
     problem = Problem(NOT_UTF8, place, message, "save the note as UTF-8")
     return Note(path, Text(shown, b""), {}, problems=(problem,))
 

@@ -101,7 +101,8 @@ class Spans:
 
     def place(self, start: int, end: int) -> Place:
         """The place of a stretch of the content."""
-        return self._positions.place(*self.point(start), *self.point(end))
+        line, column = self.point(end - 1)  # just past it, something may have been left out
+        return self._positions.place(*self.point(start), line, column + 1)
 
 
 class CellSpans(Spans):

@@ -210,6 +210,8 @@ class _Reader:
             if isinstance(key.value, str)
             else self._source[key.start_mark.index : key.end_mark.index]
         )
+        if not name:
+            return
         end = max(value.end_mark.index, key.end_mark.index)
         place = self._place(key.start_mark.index, end)
         if name in self._found.properties:
@@ -227,11 +229,10 @@ class _Reader:
         if _is_bare_link(value):
             message = f"the link in `{name}` is not in quotes, and is no link in YAML"
             self._found.report(BARE_LINK, place, message, 'write `"[[…]]"`')
-        if value.value == "" and value.end_mark.index >= value.start_mark.index:
-            line, _ = self._point(value.start_mark.index)
-            rest = (
-                self._source[self._starts[line] : self._starts[line + 1]].partition(":")[2].strip()
-            )
+        if value.value == "" and not value.tag.startswith("!"):
+            line = min(self._point(value.start_mark.index)[0], len(self._starts) - 2)
+            source = self._positions.lines[self._first + line]
+            rest = source.partition(":")[2].strip()
             if rest.startswith("#") and len(rest) > 1 and not rest[1].isspace():
                 message = f"`{name}` is empty: in YAML `{rest}` is a comment"
                 self._found.report(EMPTY_BY_COMMENT, place, message, f'write `"{rest}"`')

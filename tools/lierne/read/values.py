@@ -30,10 +30,8 @@ def value(node: Node) -> Any:
     """The value of a YAML node: text, number, truth, date, None, list or mapping."""
     if isinstance(node.value, str):
         return node.value if getattr(node, "style", None) in _QUOTED else plain(node.value)
-    if node.value and not isinstance(node.value[0], tuple):
+    if getattr(node, "id", None) == "sequence":
         return [value(item) for item in node.value]
-    if node.tag.endswith(":seq"):
-        return []
     return {str(value(key)): value(inner) for key, inner in node.value}
 
 

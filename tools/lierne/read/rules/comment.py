@@ -141,10 +141,11 @@ def _go_on_after(state: StateBlock, line: int, position: int) -> None:
 
 
 def _report(state: StateBlock, line: int) -> None:
-    if state.src[state.bMarks[line] : state.eMarks[line]].strip(" \t>") != _MARK:
+    begin = state.bMarks[line] + state.tShift[line]
+    if state.src[begin : state.eMarks[line]].strip() != _MARK:
         return
     reading = reading_of(state.env)
-    column = reading.positions.lines[line].find(_MARK) + 1
+    column = reading.positions.lines[line].rfind(_MARK) + 1
     place = reading.positions.place(line + 1, column, line + 1, column + 2)
     message = "this `%%` opens a comment that is not closed, so nothing is hidden"
     reading.report(UNCLOSED_COMMENT, place, message, "close it with another `%%`")

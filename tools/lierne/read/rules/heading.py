@@ -148,6 +148,6 @@ def _place(positions: Positions, token: Token, inline: Token) -> Place:
         source = positions.lines[first]
         if not inline.content:
             return positions.place(first + 1, source.find("#") + 1)
-        marks = source[: column - 1].rstrip(" \t")
+        marks = source[: column - 1].rstrip()
         return positions.place(first + 1, len(marks) - len(token.markup) + 1)
     return positions.place(line, column, end, len(positions.lines[end - 1].rstrip()) + 1)
