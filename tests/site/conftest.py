@@ -1,31 +1,27 @@
-"""Small vaults, rendered; a real browser, and a web server on loopback."""
+"""Two built sites, a web server on loopback, and a real browser."""
 
 from __future__ import annotations
 
-import itertools
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
-from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lierne.read.vault import Vault
-from lierne.site.render import Page, Renderer
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from playwright.sync_api import Browser
 
-    from lierne.code.map import Map
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ROOT = Path(__file__).parents[2]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -36,10 +32,41 @@ QUIET = (
 )
 
 
+def run(*arguments: str, folder: Path, address: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs a Python module as a person would, in a folder, for a site of that address."""
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "SITE_URL": address}
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.fixture(scope="session")
+def garden_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a vault that is its own root and has no configuration."""
+    return _garden(tmp_path_factory.mktemp("foreign") / "garden")
+
+
+def _garden(folder: Path, address: str = "") -> Path:
+    shutil.copytree(ROOT / "tests/vaults/garden", folder)
+    done = run("lierne", "build", folder=folder, address=address)
+    assert done.returncode == 0, done.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this repository's vault, by MkDocs alone; a warning would fail it."""
+    site = tmp_path_factory.mktemp("own") / "site"
+    done = run("mkdocs", "build", "--strict", "--site-dir", str(site), folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    return site
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium, as the system has it."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -50,28 +77,27 @@ def browser() -> Iterator[Browser]:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder under a path, and keeps quiet."""
+    """Serves a folder under a path, and says nothing."""
 
     def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
         super().__init__(*args, **kwargs)
 
     def translate_path(self, path: str) -> str:
-        if not path.startswith(self.prefix):
-            return super().translate_path("/no such file")
-        return super().translate_path(path.removeprefix(self.prefix.rstrip("/")))
+        inside = path.startswith(self.prefix)
+        within = path.removeprefix(self.prefix.rstrip("/")) if inside else "/no such file"
+        return super().translate_path(within)
 
     def log_message(self, *args: object) -> None:
         """Says nothing."""
 
 
 @contextmanager
-def served(folder: Path, prefix: str = "/") -> Iterator[str]:
-    """Serves a built site on loopback; gives the address of its home page."""
+def _served(folder: Path, prefix: str) -> Iterator[str]:
     handler = partial(Handler, directory=str(folder), prefix=prefix)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}{prefix}"
@@ -81,116 +107,17 @@ def served(folder: Path, prefix: str = "/") -> Iterator[str]:
         thread.join()
 
 
-VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-BLOCKS = {
-    *("address", "article", "aside", "blockquote", "center", "details", "div", "dl", "figure"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "section", "table", "ul"),
-}
-
-
-class Rendered(Protocol):
-    """Writes files into a folder, a vault, and renders one note of them."""
-
-    def __call__(
-        self,
-        files: Mapping[str, str | bytes],
-        name: str = "Note",
-        maps: Iterable[Map] = (),
-        hidden: Iterable[str] = (),
-    ) -> Page:
-        """URLs are the vault paths from a root, and tags have pages."""
-
-
-@pytest.fixture(scope="module")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    """Renders notes of small vaults."""
-    base = tmp_path_factory.mktemp("vaults")
-    numbers = itertools.count()
-
-    def rendered(*args: Any, **options: Any) -> Page:
-        return _render(base / str(next(numbers)), *args, **options)
-
-    return rendered
+@pytest.fixture(scope="module", params=["/", "/some/path/"])
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the garden's home page: at the root of a host, and under a path."""
+    garden = tmp_path_factory.mktemp("served") / "garden"
+    with _served(garden / "site", request.param) as address:
+        _garden(garden, address)
+        yield address
 
 
 @pytest.fixture(scope="session")
-def well_formed() -> Callable[[str], list[Element]]:
-    """Holds HTML to what a browser would not have to mend, and gives its elements."""
-    return assert_well_formed
-
-
-def _render(
-    folder: Path,
-    files: Mapping[str, str | bytes],
-    name: str = "Note",
-    maps: Iterable[Map] = (),
-    hidden: Iterable[str] = (),
-) -> Page:
-    """Writes the files into a folder and renders one note of them.
-
-    URLs are the vault paths from a root, and tags have pages.
-    """
-    for path, content in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    vault = Vault.open(folder)
-    hidden = set(hidden)
-
-    def href(path: str, anchor: str) -> str | None:
-        if path in hidden:
-            return None
-        page = f"/tags/{quote(path[1:])}" if path.startswith("#") else f"/{quote(path)}"
-        return f"{page}#{anchor}" if anchor else page
-
-    return Renderer(vault, href, maps).render(vault[name])
-
-
-class Element:
-    """One opening tag, and the elements that it stands in."""
-
-    def __init__(
-        self, tag: str, attributes: dict[str, str | None], inside: tuple[str, ...]
-    ) -> None:
-        self.tag = tag
-        self.attributes = attributes
-        self.inside = inside
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[Element] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(Element(tag, dict(attrs), tuple(self.open)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
-        self.open.pop()
-
-
-def elements(html: str) -> list[Element]:
-    """Reads HTML strictly: every tag must be closed in its turn."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    assert not reader.open, f"never closed: {reader.open}"
-    return reader.elements
-
-
-def assert_well_formed(html: str) -> list[Element]:
-    """Holds HTML to what a browser would not have to mend."""
-    found = elements(html)
-    ids = [element.attributes["id"] for element in found if "id" in element.attributes]
-    assert len(ids) == len(set(ids)), "an id is given twice"
-    for element in found:
-        if element.tag in BLOCKS:
-            assert "p" not in element.inside, f"<{element.tag}> stands in a paragraph"
-        if element.tag == "a":
-            assert "a" not in element.inside, "a link stands in a link"
-    return found
+def own_base(own_site: Path) -> Iterator[str]:
+    """The address of this repository's site, which was built for no address at all."""
+    with _served(own_site, "/some/path/") as address:
+        yield address

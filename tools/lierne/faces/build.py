@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lierne.base.config import Config
-    from lierne.faces.cli import Options
     from lierne.faces.mkdocs import Plugin
+    from lierne.faces.options import Options
 
 
 @click.command()

@@ -57,6 +57,14 @@ def _leaves(nav: Any) -> Iterator[str]:
         yield from _leaves(item)
 
 
+def _renamed(nav: Any, old: str, new: str) -> Any:
+    if isinstance(nav, dict):
+        return {key: _renamed(item, old, new) for key, item in nav.items()}
+    if isinstance(nav, list):
+        return [_renamed(item, old, new) for item in nav]
+    return new if nav == old else nav
+
+
 def add_pages(
     publication: Publication,
     files: Files,
@@ -88,6 +96,9 @@ def add_pages(
         yield _page(files, config, _source(made), made).src_uri, made
     if listed and config.nav is None:
         config.nav = nav
+    elif "index.md" not in files.src_uris:
+        # Whichever page opens the site, a navigation may call it by its usual name.
+        config.nav = _renamed(config.nav, "index.md", next(iter(nav[0].values())))
 
 
 def _source(made: Made) -> str:

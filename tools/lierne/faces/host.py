@@ -31,9 +31,9 @@ SIGNS = ("404.html", "sitemap.xml")
 
 CONFIGURATION = """\
 # Made by `lierne build`, and made again by the next one. To change it, save it as `mkdocs.yml` in
-# the project's folder with these two lines:  site_dir: site  ·  docs_dir: {vault}
-# and without `root`.
+# the project's folder, with `docs_dir: .lierne/docs`, `site_dir: site` and without `root`.
 site_name: {title}
+site_url: !ENV [SITE_URL, ""]
 docs_dir: docs
 site_dir: ../site
 theme:
@@ -140,9 +140,7 @@ def configuration(project: Config) -> Path:
         if (project.root / name).is_file():
             return project.root / name
     folder = project.root / disk.FOLDER
-    text = CONFIGURATION.format(
-        title=json.dumps(title_of(project)), vault=json.dumps(project.vault)
-    )
+    text = CONFIGURATION.format(title=json.dumps(title_of(project), ensure_ascii=False))
     with disk.lock(project.root, "build"):
         # MkDocs wants a folder of pages, and takes none that holds the site: so an empty one.
         _write(folder / "docs" / ".gitkeep", b"")

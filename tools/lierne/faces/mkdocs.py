@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("lierne")
 
+BEHIND = 0.3
+"""How much lists and targets count in the search beside notes."""
 EMPTY = "---\n{}\n---\n"
 """What MkDocs reads in place of a note; without it, it would take a first line for a header."""
 
@@ -175,13 +177,13 @@ def _meta(made: Made) -> dict[str, Any]:
     meta: dict[str, Any] = {"tags": list(made.tags)} if made.tags else {}
     if made.about:
         meta["description"] = escape(made.about)
-    if made.sections:
-        meta["search"] = {"exclude": True}  # it gets them from us
-    return meta
+    if made.wide:
+        meta["hide"] = ["navigation", "toc"]
+    return meta | {"search": {"exclude": True}}  # which gets its text from us
 
 
 def _contents(entry: Entry) -> AnchorLink:
-    link = AnchorLink(escape(entry.title), entry.anchor, entry.level - 1)
+    link = AnchorLink(escape(entry.title), entry.anchor, entry.level)
     link.children = [_contents(child) for child in entry.children]
     return link
 
@@ -197,10 +199,15 @@ def _index(config: MkDocsConfig) -> list[dict[str, Any]] | None:
 
 
 def _entries(made: Made) -> Iterator[dict[str, Any]]:
+    entry: dict[str, Any]
     for section in made.sections:
         location = f"{made.url}#{section.anchor}" if section.anchor else made.url
         entry = {"location": location, "title": escape(section.title), "text": section.text}
-        yield {**entry, "tags": list(made.tags)} if made.tags else entry
+        if made.tags:
+            entry["tags"] = list(made.tags)
+        if not made.told:
+            entry["boost"] = BEHIND
+        yield entry
 
 
 def _report(problems: Iterable[Problem], vault: Vault, publication: Publication) -> None:

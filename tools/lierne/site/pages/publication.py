@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,12 @@ def _published(vault: Vault, tangled: Tangled, places: Places) -> Graph:
     """The graph without what the site does not show."""
     graph = build(vault, tangled, places.url_of)
     files = (NodeKind.NOTE, NodeKind.MODULE)
-    return graph.without(node.id for node in graph if node.kind in files and node.url is None)
+    shown = graph.without(node.id for node in graph if node.kind in files and node.url is None)
+    nodes = (
+        replace(node, url=places.tag_url(node.id[1:])) if node.kind is NodeKind.TAG else node
+        for node in shown.nodes
+    )
+    return replace(shown, nodes=tuple(nodes))
 
 
 def _json(graph: Graph) -> bytes:

@@ -7,6 +7,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.site.page import Section
 from lierne.site.pages import frame, lists
 from lierne.site.pages.target import Origin, target_page
 from lierne.site.render import Renderer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lierne.graph.model import Graph
     from lierne.read.note import Link
     from lierne.read.vault import Vault
-    from lierne.site.page import Entry, Page, Section
+    from lierne.site.page import Entry, Page
     from lierne.site.pages.origins import Origins
     from lierne.site.pages.places import Places
 
@@ -42,7 +43,11 @@ class Made:
     about: str = ""
     """A sentence for search engines and previews."""
     sections: tuple[Section, ...] = ()
-    """What the search finds on it; empty where the host has to look for itself."""
+    """What the search finds on it."""
+    told: bool = False
+    """Whether it is a note, and not a list or a target."""
+    wide: bool = False
+    """Whether it needs all the width that there is."""
 
 
 class Site:
@@ -96,6 +101,7 @@ class Site:
             tags=page.tags,
             about=self._about(path),
             sections=page.sections,
+            told=True,
         )
 
     def target(self, path: str) -> Made:
@@ -108,8 +114,15 @@ class Site:
         ]
         difference = self._origins.difference(path)
         html = target_page(path, self._origins.targets[path], origins, difference)
+        name = path.rpartition("/")[2]
         return Made(
-            self._places.here, self._places.here_url, path.rpartition("/")[2], html, about=path
+            self._places.here,
+            self._places.here_url,
+            name,
+            html,
+            about=path,
+            sections=(Section("", name, f"<p>{escape(path)}</p>"),),
+            wide=True,
         )
 
     def all_notes(self, title: str, graph: Graph) -> Made:
@@ -168,7 +181,15 @@ class Site:
 
     def _list(self, title: str, made: lists.Listing) -> Made:
         html = f'<h1 id="all">{escape(title)}</h1>\n{made.html}'
-        return Made(self._places.here, self._places.here_url, title, html, made.toc)
+        found = (Section(entry.anchor, entry.title, "") for entry in made.toc)
+        return Made(
+            self._places.here,
+            self._places.here_url,
+            title,
+            html,
+            made.toc,
+            sections=(Section("", title, ""), *found),
+        )
 
     def _link(self, link: Link) -> str:
         text = escape(link.text or link.target.rpartition("/")[2] or link.subpath)

@@ -77,19 +77,16 @@ def _table(lines: Sequence[str], origins: Iterable[Origin], language: str) -> st
         beside[origin.first - 1] = _beside(origin)
         for line in range(origin.first - 1, origin.last):
             shades[line] = "lierne-even" if number % 2 else "lierne-odd"
-    numbers = "\n".join(
-        f'<span class="normal"><a href="#{anchor(n)}">{n}</a></span>'
-        for n in range(1, len(lines) + 1)
+    numbers = "".join(
+        f'<span class="normal {shade}"><a href="#{anchor(n)}">{n}</a></span>'
+        for n, shade in enumerate(shades, 1)
     )
-    code = (
-        f'<span id="{anchor(n)}" class="{shade}">{line}\n</span>'
-        for n, (line, shade) in enumerate(zip(lines, shades, strict=True), 1)
-    )
+    code = "".join(f'<span id="{anchor(n)}">{line}\n</span>' for n, line in enumerate(lines, 1))
     return (
-        f'<div class="language-{escape(language)} highlight lierne-file" data-search-exclude>'
+        f'<div class="language-{escape(language)} highlight lierne-file">'
         '<table class="highlighttable"><tbody><tr>'
         f'<td class="linenos"><div class="linenodiv"><pre>{numbers}</pre></div></td>'
-        f'<td class="code"><div><pre><code>{"".join(code)}</code></pre></div></td>'
+        f'<td class="code"><div><pre><code>{code}</code></pre></div></td>'
         f'<td class="lierne-origins"><pre>{"".join(beside)}</pre></td>'
         "</tr></tbody></table></div>\n"
     )
@@ -104,7 +101,7 @@ def _notice(path: str, difference: str | None) -> str:
         return ""
     rows = "\n".join(coloured(difference, "diff"))
     return (
-        '<details class="warning" data-search-exclude>\n'
+        '<details class="warning">\n'
         f"<summary>The notes say this; {shown} on disk differs</summary>\n"
         f'<div class="language-diff highlight"><pre><code>{rows}</code></pre></div>\n</details>\n'
     )
