@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base.sentences import Sentences
 from lierne.read.note import Backlink
+from lierne.read.resolve import NOTE_ENDING, is_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,6 +42,8 @@ def link_text(link: Link) -> str:
     """What a link shows: its text, or its target and headings as Obsidian joins them."""
     if link.text and not link.embed:
         return link.text
+    if not link.wiki:
+        return link.target
     parts = (link.target, *link.subpath.split("#"))
     return " > ".join(part.strip() for part in parts if part.strip())
 
@@ -81,7 +84,8 @@ def _plain(tokens: Sequence[Token]) -> tuple[str, list[tuple[Link, int, int]]]:
 
 def _word(token: Token, link: Link | None) -> str:
     if link is not None:
-        return token.content if token.type == "image" and token.content else link_text(link)
+        # A picture says nothing in a sentence, and often is only an icon.
+        return "" if link.embed and not is_note(_with_ending(link.target)) else link_text(link)
     match token.type:
         case "text" | "text_special" | "code_inline" | "math_inline":
             return token.content
@@ -91,3 +95,8 @@ def _word(token: Token, link: Link | None) -> str:
             return "\n"
         case _:
             return ""
+
+
+def _with_ending(target: str) -> str:
+    name = target.rpartition("/")[2]
+    return name if "." in name else f"{name}{NOTE_ENDING}"

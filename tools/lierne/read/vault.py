@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lierne.base.config import find
+from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.read.backlinks import backlinks
 from lierne.read.folder import list_folder, matcher
+from lierne.read.front import find_front
 from lierne.read.reader import Reader
 from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
 from lierne.read.settings import read_settings
@@ -73,20 +74,19 @@ class Vault:
         """The vault paths of the attachments, sorted."""
         self._known = frozenset(self.paths)
         self._problems = (*listing.problems, *self.settings.problems)
-        self._reader = Reader(
-            config.vault_folder,
-            shown,
-            earlier or {},
-        )
+        self._reader = Reader(config.vault_folder, shown, earlier or {})
 
     @classmethod
     def open(cls, folder: str | Path | None = None) -> Vault:
         """Opens the vault of the project that a folder belongs to, or the folder itself.
 
         Raises:
-            ConfigError: The project's settings cannot be used.
+            ConfigError: There is no such folder, or the project's settings cannot be used.
         """
-        return cls(find(Path.cwd() if folder is None else Path(folder)))
+        start = Path.cwd() if folder is None else Path(folder)
+        if not start.is_dir():
+            raise ConfigError(f"{start}: no such folder")
+        return cls(find(start))
 
     def again(self) -> Vault:
         """Reads the vault anew, taking over the notes that have not changed."""
@@ -169,8 +169,9 @@ class Vault:
     def published(self, path: str) -> bool:
         """Whether the site may show a file: a note that allows it, or what such a note uses."""
         if is_note(path):
-            allowed = path in self._known and not self._reader.unread(path)
-            return allowed and str(self.notes[path].get("publish")).lower() not in _NO
+            return (
+                path in self._known and not self._reader.unread(path) and _allows(self.notes[path])
+            )
         return path in self._used
 
     @cached_property
@@ -204,3 +205,13 @@ class _Aliases(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+
+def _allows(note: Note) -> bool:
+    publish = note.properties.get("publish")
+    if publish is not None:
+        return str(publish.value).lower() not in _NO
+    # Properties that cannot be read might forbid it.
+    front = find_front(note.text.string)
+    hidden = "publish" in note.text.string[front.start : front.end]
+    return not (hidden and any(problem.code.startswith("P") for problem in note.problems))
