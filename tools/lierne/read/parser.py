@@ -122,7 +122,7 @@ def _inline(state: StateCore, md: MarkdownIt) -> None:
     reading = reading_of(state.env)
     parse_content = md.inline.parse
     for token in state.tokens:
-        if token.type == "inline":
+        if token.type == "inline" and not token.children:
             reading.inline = token
             token.children = []
             parse_content(token.content, md, state.env, token.children)

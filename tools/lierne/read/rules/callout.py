@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from markdown_it.token import Token
+
 from lierne.read.reading import reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
-    from markdown_it.token import Token
 
 KINDS = {
     "note": (),
@@ -74,8 +75,11 @@ def _title(state: StateBlock, line: int, written: str, title: str) -> None:
     state.push("callout_title_open", "p", 1).map = [line, line + 1]
     token = state.push("inline", "", 0)
     token.map = [line, line + 1]
-    token.content = title or written.replace("-", " ").title()
-    token.children = []
+    token.content, token.children = title, []
+    if not title:
+        # Without a title, its type is shown: text, whatever stands in it.
+        token.content = written.replace("-", " ").title()
+        token.children = [Token("text", "", 0, content=token.content)]
     state.push("callout_title_close", "p", -1)
     reading_of(state.env).has_callouts = True
 
