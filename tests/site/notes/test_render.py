@@ -129,24 +129,11 @@ class TestProblems:
         assert not page.problems
 
 
-PIECES = (
-    "# h\n|## h2\n|> |> [!note]- t\n> |- |  - |1. |- [x] |\n|\n\n|    |\t|```python #a\n|```\n|~~~\n|$$\n|$|"
-    "%%|==|**|*|_|~~|`|``|[[|]]|![[|[[Other|#Sub heading|#^id|^id|[|](|)|![|](Other.md)|<|>|&|&lt;|<div>"
-    "|</div>|<b>|</b>|<p>|</p>|<a href=x>|</a>|<script>|</script>|<!--|-->|<details>|<summary>|<table>"
-    "|<td>|<li>|<img src=cat.png>|<br>|<style>|<svg>|<math>|<select>|<textarea>|<title>|<![CDATA[|<?|^[|"
-    "[^1]|[^1]: |\\|\\frac|{|}|^|_|a|word |é|İ|\u0000|\u200b|\U0001f600|---\n|tags: [a]\n|#tag|| a | b |\n|"
-    "|---|---|\n|<<a>>\n|<<Other#part>>|https://x.y|javascript:|![[cat.png|10]]|![[Note]]|![[Other#Sub heading]]"
-)
-
-
-def pieces() -> list[str]:
-    parts = PIECES.replace("||", "|\x01|").replace("\n|\n\n|", "\n|\x02|")
-    return [p.replace("\x01", "|").replace("\x02", "\n\n") for p in parts.split("|") if p]
-
-
-NOTES = st.lists(st.one_of(st.sampled_from(pieces()), st.text(max_size=4)), max_size=40).map(
-    "".join
-)
+PIECES = [
+    piece.replace("\\n", "\n")
+    for piece in (FIXTURES / "pieces.txt").read_text("utf-8").splitlines()
+]
+NOTES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=40).map("".join)
 
 
 @settings(max_examples=300, deadline=None)

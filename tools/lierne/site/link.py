@@ -6,12 +6,13 @@ import posixpath
 import re
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from lierne.base.problem import Place
+from lierne.read.note import Link
 from lierne.site.sanitise import safe_url
 
 if TYPE_CHECKING:
-    from lierne.read.note import Link
     from lierne.site.draft import Draft, Scope
 
 PICTURES = frozenset({".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
@@ -71,6 +72,29 @@ def file(draft: Draft, scope: Scope, link: Link, text: str | None, *, in_link: b
         return _player(extension, escape(url), named, width, link.subpath)
     before, after = ("", "") if in_link else tags(draft, scope, link)
     return f"{before}{named}{after}"
+
+
+def own_tag(
+    draft: Draft, scope: Scope, tag: str, attributes: dict[str, str], *, in_link: bool
+) -> str:
+    """Makes what stands in place of a note's own `<a …>` or `<img …>`, by Markdown's rules."""
+    if tag == "a":
+        if not attributes.get("href"):
+            return "<a>"
+        return tags(draft, scope, _as_link(scope, attributes["href"]))[0].replace("<span", "<a", 1)
+    sizes = (attributes.get(name, "") for name in ("width", "height"))
+    size = "x".join(value for value in sizes if value.isdigit())
+    words = attributes.get("alt", "")
+    text = f"{words}|{size}" if size else words
+    return file(draft, scope, _as_link(scope, attributes.get("src", "")), text, in_link=in_link)
+
+
+def _as_link(scope: Scope, url: str) -> Link:
+    link = Link(url, "", None, Place(scope.note.text.path), wiki=False)
+    if link.external:
+        return link
+    path, _, part = url.partition("#")
+    return Link(unquote(path).strip(), unquote(part).strip(), None, link.place, wiki=False)
 
 
 def _external(url: str) -> tuple[str, str]:

@@ -39,6 +39,18 @@ def part(note: Note, heading: Heading | None, block: BlockId | None) -> Sequence
     return tokens + list(_footnotes(note, tokens))
 
 
+def trimmed(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """A line of text without breaks and blanks at its ends; nothing where it has nothing else."""
+    breaks = ("softbreak", "hardbreak")
+    first, end = 0, len(tokens)
+    while first < end and (tokens[first].type in breaks or _is_blank(tokens[first])):
+        first += 1
+    while end > first and (tokens[end - 1].type in breaks or _is_blank(tokens[end - 1])):
+        end -= 1
+    if first < end:
+        yield tokens[first:end]
+
+
 def _as_list(tokens: list[Token]) -> list[Token]:
     from markdown_it.token import Token  # noqa: PLC0415 - heavy
 
@@ -70,3 +82,7 @@ def _footnotes(note: Note, tokens: Sequence[Token]) -> Iterator[Token]:
             yield token
         if token.type == "footnote_close":
             taking = False
+
+
+def _is_blank(token: Token) -> bool:
+    return token.hidden or (token.type == "text" and not token.content.strip())

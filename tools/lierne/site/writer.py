@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote
 
-from lierne.base.problem import Kind, Place, Severity
-from lierne.read.note import Link
+from lierne.base.problem import Kind, Severity
 from lierne.site import link as links
 from lierne.site.code import block_anchors, render_block
 from lierne.site.embed import embedded, is_note
 from lierne.site.math.formula import formula
+from lierne.site.parts import trimmed
 from lierne.site.sanitise import Raw, sanitise
 from lierne.site.search import plain, shown
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from lierne.base.problem import Place
+    from lierne.read.note import Link
     from lierne.site.draft import Draft, Scope
 
 BAD_FORMULA = Kind("S101", Severity.WARNING, "a formula that cannot be shown")
@@ -240,10 +241,12 @@ class Writer:
             if isinstance(piece, str):
                 yield f"<div{named}></div>{piece}" if named else piece
             elif hidden:
-                yield self.inline(piece)
+                yield (f"<span{named}></span>" if named else "") + self.inline(piece)
             else:
                 yield f"<p{named}>{self.inline(piece).strip()}{_END}"
             named = ""
+        if named:
+            yield f"<div{named}></div>\n"
 
     def _parted(self, children: Sequence[Token]) -> Iterator[Sequence[Token] | str]:
         # A paragraph cannot hold a block, so an embedded note stands between two paragraphs.
@@ -253,10 +256,10 @@ class Writer:
             if level == 0 and token.type in ("embed", "image") and "link" in token.meta:
                 block = self._embedded(token.meta["link"])
                 if block is not None:
-                    yield from _trimmed(children[start:number])
+                    yield from trimmed(children[start:number])
                     yield block
                     start = number + 1
-        yield from _trimmed(children[start:])
+        yield from trimmed(children[start:])
 
     def _embedded(self, link: Link) -> str | None:
         if self._links or not is_note(self._draft, self._scope, link):
@@ -366,35 +369,5 @@ class Writer:
         return text.place(max(self._line, 1))
 
     def _own_tag(self, tag: str, attributes: dict[str, str]) -> str:
-        # The note's own `<a>` and `<img>` follow the same rules as its Markdown.
-        url = attributes.get("href" if tag == "a" else "src", "")
-        link = self._as_link(url)
-        if tag == "a":
-            before, _ = links.tags(self._draft, self._scope, link) if url else ("<a>", "")
-            return before.replace("<span", "<a", 1)
-        sizes = (attributes.get(name, "") for name in ("width", "height"))
-        size = "x".join(value for value in sizes if value.isdigit())
-        words = attributes.get("alt", "")
-        return self._file(link, f"{words}|{size}" if size else words)
-
-    def _as_link(self, url: str) -> Link:
-        link = Link(url, "", None, Place(self._scope.note.text.path), wiki=False)
-        if link.external:
-            return link
-        path, _, part = url.partition("#")
-        return Link(unquote(path).strip(), unquote(part).strip(), None, link.place, wiki=False)
-
-
-def _trimmed(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    breaks = ("softbreak", "hardbreak")
-    first, end = 0, len(tokens)
-    while first < end and (tokens[first].type in breaks or _is_blank(tokens[first])):
-        first += 1
-    while end > first and (tokens[end - 1].type in breaks or _is_blank(tokens[end - 1])):
-        end -= 1
-    if first < end:
-        yield tokens[first:end]
-
-
-def _is_blank(token: Token) -> bool:
-    return token.hidden or (token.type == "text" and not token.content.strip())
+        in_link = self._links > 0
+        return links.own_tag(self._draft, self._scope, tag, attributes, in_link=in_link)
