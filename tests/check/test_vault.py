@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIXTURES = Path(__file__).parent / "fixtures"
-MODULES = ("check.code", "check.embeds", "check.files", "check.links", "check.properties")
+MODULES = (
+    "check.code",
+    "check.embeds",
+    "check.files",
+    "check.inside",
+    "check.links",
+    "check.properties",
+)
 
 
 @dataclass(frozen=True)

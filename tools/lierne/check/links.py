@@ -8,9 +8,10 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from lierne.base.problem import Kind, Problem, Severity, nearest
+from lierne.base.problem import Kind, Problem, Severity
+from lierne.check.inside import Inside, either
 from lierne.graph.build import is_attachment
-from lierne.read.resolve import find_heading, is_note, name_key
+from lierne.read.resolve import is_note, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from lierne.read.vault import Destination, Vault
 
 NOT_WRITTEN = Kind("L101", Severity.HINT, "a link to a note that is not written yet")
-DEAD_HEADING = Kind("L102", Severity.WARNING, "a link to a heading that is not there")
-DEAD_BLOCK = Kind("L103", Severity.WARNING, "a link to a block that is not there")
 MISSING_FILE = Kind("L104", Severity.WARNING, "a picture or other attachment that is not there")
 AMBIGUOUS = Kind("L105", Severity.WARNING, "a link whose name several files have")
 OTHER_CASE = Kind("L106", Severity.HINT, "a link in other capitals than the file's name")
@@ -30,8 +29,6 @@ ALIAS_FOUND = Kind("L109", Severity.WARNING, "a link by an alias, found here and
 
 _WEB = re.compile(r"(?:https?://|^www\.)[^\s()<>\[\]]+", re.IGNORECASE)
 _DIGITS = re.compile(r"[\d.:\-]+")
-# What cannot stand in a link, and is a blank there.
-_UNWRITTEN = re.compile(r"[:#|^\\]|%%|\[\[|\]\]")
 _ALIKE = 0.8
 
 
@@ -42,6 +39,7 @@ class Links:
         """Takes a vault; nothing is read before it is asked for."""
         self._vault = vault
         self._near: dict[str, list[str]] = {}
+        self._inside: dict[str, Inside] = {}
         self._aliases: dict[str, list[str]] = {}
         for note in vault:
             for alias in note.aliases:
@@ -75,7 +73,14 @@ class Links:
         else:
             yield from self._spelling(link, there.path)
         if there.note is not None and not there.whole:
-            yield from _inside(link, there.note)
+            problem = self._inside_of(there.note).problem(link)
+            if problem is not None:
+                yield problem
+
+    def _inside_of(self, note: Note) -> Inside:
+        if note.path not in self._inside:
+            self._inside[note.path] = Inside(note)
+        return self._inside[note.path]
 
     def _missing(self, note: Note, link: Link) -> Problem | None:
         address = _WEB.search(link.target)
@@ -93,7 +98,7 @@ class Links:
             return self._alias(link, aliased)
         message = f"there is no note `{link.target}` yet"
         near = self._alike(link.target)
-        help_ = f"did you mean {_either(near)}?" if near else "write it, or leave it as a plan"
+        help_ = f"did you mean {either(near)}?" if near else "write it, or leave it as a plan"
         return Problem(NOT_WRITTEN, link.place, message, help_)
 
     def _on_disk(self, note: Note, link: Link) -> bool:
@@ -110,7 +115,7 @@ class Links:
     def _file_help(self, link: Link) -> str:
         near = self._alike(link.target)
         if near:
-            return f"did you mean {_either(near)}?"
+            return f"did you mean {either(near)}?"
         return "put the file into the vault, or take the link out"
 
     def _alike(self, target: str) -> list[str]:
@@ -121,21 +126,21 @@ class Links:
 
     def _alias(self, link: Link, paths: list[str]) -> Problem:
         names = [self._vault.names.shortest(path) for path in paths]
-        message = f"`{link.target}` is only an alias of {_either(names)}, and links do not go by it"
+        message = f"`{link.target}` is only an alias of {either(names)}, and links do not go by it"
         written = [f"[[{name}|{link.text or link.target}]]" for name in names]
-        return Problem(ALIAS, link.place, message, f"write {_either(written)}")
+        return Problem(ALIAS, link.place, message, f"write {either(written)}")
 
     def _alias_found(self, link: Link, there: Destination) -> Problem:
         names = [self._vault.names.shortest(path) for path in there.found.candidates]
-        message = f"`{link.target}` is an alias of {_either(names)}: Obsidian does not find it"
+        message = f"`{link.target}` is an alias of {either(names)}: Obsidian does not find it"
         written = [f"[[{name}|{link.text or link.target}]]" for name in names]
-        return Problem(ALIAS_FOUND, link.place, message, f"write {_either(written)}")
+        return Problem(ALIAS_FOUND, link.place, message, f"write {either(written)}")
 
     def _ambiguous(self, link: Link, there: Destination) -> Problem:
-        others = _either(list(there.found.candidates))
+        others = either(list(there.found.candidates))
         message = f"`{link.target}` may be {others}; the first is taken"
         written = [self._vault.names.shortest(path) for path in there.found.candidates]
-        return Problem(AMBIGUOUS, link.place, message, f"write {_either(written)}")
+        return Problem(AMBIGUOUS, link.place, message, f"write {either(written)}")
 
     def _spelling(self, link: Link, path: str) -> Iterator[Problem]:
         if link.wiki and is_note(path):
@@ -148,38 +153,6 @@ class Links:
             message = f"`{written}` is found as `{name}`"
             help_ = f"write `{name}`: other programs tell capital and small letters apart"
             yield Problem(OTHER_CASE, link.place, message, help_)
-
-
-def _inside(link: Link, note: Note) -> Iterator[Problem]:
-    """A heading or block that a note has not; a footnote or an empty `#` is left alone."""
-    if link.block_id is not None:
-        message = f"there is no block `^{link.block_id}` in `{note.text.path}`"
-        near = nearest(link.block_id, (block.name for block in note.block_ids))
-        help_ = f"put `^{link.block_id}` after the paragraph that is meant"
-        if near:
-            help_ = f"did you mean {_either([f'^{name}' for name in near])}?"
-        yield Problem(DEAD_BLOCK, link.place, message, help_)
-    elif link.headings and not link.subpath.startswith("[^"):
-        done = 0
-        while find_heading(note, link.headings[: done + 1]) is not None:
-            done += 1
-        yield _dead_heading(link, note, link.headings[done], link.headings[:done])
-
-
-def _dead_heading(link: Link, note: Note, heading: str, above: tuple[str, ...]) -> Problem:
-    under = f" under `{'#'.join(above)}`" if above else ""
-    message = f"there is no heading `{heading}`{under} in `{note.text.path}`"
-    written = list(
-        dict.fromkeys(" ".join(_UNWRITTEN.sub(" ", h.raw).split()) for h in note.headings)
-    )
-    near = nearest(heading, written)
-    if near:
-        help_ = f"did you mean {_either([f'#{title}' for title in near])}?"
-    elif written:
-        help_ = f"its headings are {_list(written)}"
-    else:
-        help_ = "the note has no headings"
-    return Problem(DEAD_HEADING, link.place, message, help_)
 
 
 def _close(name: str, others: list[str]) -> list[str]:
@@ -205,13 +178,3 @@ def _is_file(link: Link) -> bool:
     if is_attachment(link.target):
         return True
     return (link.embed or not link.wiki) and ending.isalnum() and len(ending) < len("markdown")
-
-
-def _either(names: list[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def _list(names: list[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(f"`{name}`" for name in names[:most]) + more
