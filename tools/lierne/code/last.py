@@ -13,10 +13,9 @@ from lierne.base.disk import Store, digest, read_file
 from lierne.base.plan import Plan
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import Kind, Place, Problem, Severity
-from lierne.code.tangle import Tangled, tangle
-from lierne.code.target import DISK_KINDS, Known, decide
 
 if TYPE_CHECKING:
+    from lierne.code.tangle import Tangled
     from lierne.read.vault import Vault
 
 _WHERE = ("run", "last")
@@ -30,12 +29,8 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
         tangled: What they make, if that is known already.
     """
     with Store(vault.root) as store:
-        if tangled is None and (before := unchanged(vault, store)) is not None:
-            return Plan(vault.root, problems=before)
-        if tangled is None:
-            tangled = tangle(vault.outlines(), vault.names, vault.config)
-        made = decide(tangled, vault.config, Known.read(store))
-    return replace(made, conclude={_WHERE: _Run.of(vault, tangled, made).to_json()})
+        before = unchanged(vault, store) if tangled is None else None
+        return _anew(vault, store, tangled) if before is None else Plan(vault.root, problems=before)
 
 
 def unchanged(vault: Vault, store: Store) -> tuple[Problem, ...] | None:
@@ -44,6 +39,20 @@ def unchanged(vault: Vault, store: Store) -> tuple[Problem, ...] | None:
     if run is None or run.seen != _fingerprint(vault) or not run.stands(vault.root):
         return None
     return run.problems
+
+
+def _anew(vault: Vault, store: Store, tangled: Tangled | None) -> Plan:
+    # Most runs find nothing changed and need none of these.
+    from lierne.code.tangle import tangle  # noqa: PLC0415
+    from lierne.code.target import DISK_KINDS, Known, decide  # noqa: PLC0415
+
+    if tangled is None:
+        tangled = tangle(vault.outlines(), vault.names, vault.config)
+    made = decide(tangled, vault.config, Known.read(store))
+    # What was found on the disk is looked at anew each time.
+    settled = not any(problem.kind in DISK_KINDS for problem in made.problems)
+    run = _Run.of(_fingerprint(vault) if settled else "", tangled, made)
+    return replace(made, conclude={_WHERE: run.to_json()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,10 @@ class _Run:
     problems: tuple[Problem, ...]
 
     @classmethod
-    def of(cls, vault: Vault, tangled: Tangled, made: Plan) -> _Run:
-        # What was found on the disk is looked at anew each time.
-        settled = not any(problem.kind in DISK_KINDS for problem in made.problems)
+    def of(cls, seen: str, tangled: Tangled, made: Plan) -> _Run:
         whole = {p: t for p, t in tangled.targets.items() if t.text is not None}
         return cls(
-            _fingerprint(vault) if settled else "",
+            seen,
             {path: plain_digest((t.text or "").encode()).hex() for path, t in whole.items()},
             tuple(path for path, t in whole.items() if t.executable),
             made.problems,

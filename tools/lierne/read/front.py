@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n?|\n)")
 _CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r))---[ \t]*(?=\r|\n|\Z)")
@@ -13,14 +14,6 @@ _CLEAN = " -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010
 _WORDS = rf"\w(?:(?![:#])[{_CLEAN}]|:(?=[!-~]))*+"
 _QUOTED = rf"(?:\"(?:(?![\"\\])[{_CLEAN}])*+\"|'(?:(?!')[{_CLEAN}])*+')\ *+"
 _ITEM = rf"(?:\w[\w ./-]*+|{_QUOTED})"
-_LINE = re.compile(
-    rf"""
-        (?P<key>[A-Za-z_][\w-]{{0,99}}+):\ *+
-        (?:(?P<value>(?<=\ )(?:{_WORDS}|{_QUOTED}))|(?<=\ )\[{_ITEM}(?:,\ *+{_ITEM})*+\]\ *+)?
-      | (?P<indent>\ *+)-\ ++(?:{_WORDS}|{_QUOTED})
-    """,
-    re.VERBOSE,
-)
 # A text whatever it says: no number, date or truth holds a slash or dot after a letter.
 _PATH = re.compile(r"[A-Za-z_][\w ./-]*[./][\w ./-]*")
 
@@ -68,7 +61,7 @@ def plain_tangle(lines: list[str]) -> tuple[int, str, int] | None:
     seen: set[str] = set()
     indents: set[str] | None = None  # of the items so far, None where no list may stand
     for number, line in enumerate(lines):
-        match = _LINE.fullmatch(line)
+        match = _line().fullmatch(line)
         key = match and match["key"]
         if match is None or key in seen:
             raise UnsureError
@@ -82,6 +75,19 @@ def plain_tangle(lines: list[str]) -> tuple[int, str, int] | None:
         if key == "tangle":
             found = (number, *_path(match["value"] or "", match.start("value")))
     return found
+
+
+@cache
+def _line() -> re.Pattern[str]:
+    # Made when it is needed: so many ranges take longer to prepare than a hundred notes to read.
+    return re.compile(
+        rf"""
+            (?P<key>[A-Za-z_][\w-]{{0,99}}+):\ *+
+            (?:(?P<value>(?<=\ )(?:{_WORDS}|{_QUOTED}))|(?<=\ )\[{_ITEM}(?:,\ *+{_ITEM})*+\]\ *+)?
+          | (?P<indent>\ *+)-\ ++(?:{_WORDS}|{_QUOTED})
+        """,
+        re.VERBOSE,
+    )
 
 
 def _path(value: str, start: int) -> tuple[str, int]:

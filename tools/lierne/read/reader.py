@@ -10,7 +10,6 @@ from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.base.text import Text
 from lierne.read.folder import UNREADABLE
 from lierne.read.note import Note, Outline
-from lierne.read.scan import outline, scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +65,8 @@ class Reader:
 
     def outline(self, path: str) -> Outline:
         """What tangling reads of the note, by a scan where that is sure to see all."""
+        from lierne.read.scan import outline, scan  # noqa: PLC0415 - as in _parse
+
         seen = None if path in self.notes or self.unread(path) else scan(path, self.text(path))
         return outline(self.note(path)) if seen is None else seen
 
