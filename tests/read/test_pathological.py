@@ -7,6 +7,8 @@ is CPU time without the garbage collector, again and with more of it where the f
 from __future__ import annotations
 
 import gc
+import inspect
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ from lierne.read.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from lierne.read.note import Note
 
     Make = Callable[[int], str]
 
@@ -98,3 +102,15 @@ def test_deep_nesting_is_cut_and_reported() -> None:
 
         assert [p.code for p in note.problems] == ["N102"], mark
         assert note.problems[0].place.line == 1
+
+
+def test_a_caller_deep_in_its_own_calls_gets_a_problem_at_most() -> None:
+    def deeper(levels: int) -> Note:
+        if levels:
+            return deeper(levels - 1)
+        return parse("N.md", Text.decode("N.md", (">" * 190 + "a").encode()))
+
+    used = len(inspect.stack())
+    notes = [deeper(sys.getrecursionlimit() - used - left) for left in (700, 300, 150)]
+
+    assert [[p.code for p in note.problems] for note in notes] == [[], ["N102"], ["N102"]]

@@ -59,6 +59,12 @@ def test_a_snippet_needs_no_note() -> None:
     assert markdown().render("## A [b](c)\n") == '<h2 id="a-b">A <a href="c">b</a></h2>\n'
 
 
+def test_a_picture_s_text_is_plain() -> None:
+    html = markdown().render("![see [[a|b]] #t *c*](p)\n")
+
+    assert html == '<p><img src="p" alt="see b #t c" /></p>\n'
+
+
 @pytest.mark.parametrize(
     ("title", "anchor"),
     [

@@ -31,6 +31,7 @@ from lierne.read.rules.wikilink import wikilink_plugin
 
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 NOT_UTF8 = Kind("N101", Severity.ERROR, "a note that is not UTF-8")
 TOO_DEEP = Kind("N102", Severity.WARNING, "lists and quotes nested too deeply")
@@ -66,7 +67,7 @@ def parse(path: str, text: Text) -> Note:
     positions = Positions(text)
     front = read_properties(positions)
     reading = Reading(positions, front.lines)
-    tokens = markdown().parse(positions.source, attach(reading))
+    tokens = _tokens(reading)
     return Note(
         path,
         text,
@@ -79,6 +80,17 @@ def parse(path: str, text: Text) -> Note:
         in_order([*front.problems, *reading.problems]),
         tuple(tokens),
     )
+
+
+def _tokens(reading: Reading) -> list[Token]:
+    try:
+        return markdown().parse(reading.positions.source, attach(reading))
+    except RecursionError:
+        # Each level takes a few of Python's calls, and the caller may have used up most of them.
+        place = reading.positions.place(1, 1)
+        message = "this note is nested too deeply to be read"
+        reading.report(TOO_DEEP, place, message, "nest its lists and quotes less")
+        return []
 
 
 def unreadable(path: str, shown: str, data: bytes, error: UnicodeDecodeError) -> Note:

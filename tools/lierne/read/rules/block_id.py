@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REPEATED_ID = Kind("N107", Severity.HINT, "a block id that is given twice")
 
 _ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*$")
+_NO_BLOCK = frozenset(("callout_title_close", "comment_block", "front_matter"))
 _QUOTES = frozenset(("blockquote_open", "callout_open"))
 
 
@@ -134,9 +135,8 @@ class _Namer:
         inline, own = self._tokens[at], around[-1]
         if len(inline.children or []) > 1 or self._tokens[own].type != "paragraph_open":
             return self._holder(own, around)
-        self._tokens[own].hidden = self._tokens[at + 1].hidden = True
-        found = self._before(own, around)
-        self._named[own] = found
+        found = self._named[own] = self._before(own, around)
+        self._tokens[own].hidden = self._tokens[at + 1].hidden = found[0] != own
         return found
 
     def _holder(self, own: int, around: list[int]) -> tuple[int, int]:
@@ -157,7 +157,7 @@ class _Namer:
         """What an id on its own names: the block before it, or what it stands in."""
         before = own - 1
         parent = around[-2] if len(around) > 1 else None
-        if before < 0 or before == parent or self._tokens[before].type == "callout_title_close":
+        if before < 0 or before == parent or self._tokens[before].type in _NO_BLOCK:
             return self._whole(own if parent is None else parent)
         opening = self._partner.get(before, before)
         if opening in self._named:

@@ -10,6 +10,7 @@ from markdown_it.rules_inline import autolink, image, link
 from lierne.base.problem import Place
 from lierne.read.note import Link
 from lierne.read.reading import Reading, reading_of
+from lierne.read.rules.wikilink import shown, split
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -63,9 +64,22 @@ def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the pars
     if not image(state, silent):
         return False
     if not silent:
-        del marks[count:]  # what its text holds is shown as text: no link, no tag
+        for found in marks[count:]:
+            _flatten(found.token)
+        del marks[count:]
         reading_of(state.env).mark(state.tokens[-1], start, state.pos, _settle_image)
     return True
+
+
+def _flatten(token: Token) -> None:
+    # What a picture's text holds is shown as text: no link, no tag.
+    if token.type in ("wikilink", "embed"):
+        token.content = shown(*split(token.content))
+    elif token.type == "tag":
+        token.content = "#" + token.content
+    else:
+        return
+    token.type = "text"
 
 
 def _settle_link(reading: Reading, token: Token, place: Place) -> None:
