@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,8 @@ class Vault:
         excluded = matcher(config.exclude)
         self.config = config
         self.root = config.root
+        self.shown = shown
+        """What stands before vault paths where places are shown."""
         self.settings = read_settings(config.vault_folder, shown)
         """What Obsidian's own settings say."""
         self.excluded = tuple(
@@ -122,9 +124,9 @@ class Vault:
         linked = backlinks(plain.values(), self._leads_to)
         return {path: replace(note, backlinks=linked.get(path, ())) for path, note in plain.items()}
 
-    def outlines(self) -> tuple[Outline, ...]:
-        """What tangling reads of each note, in the order of `paths`."""
-        return tuple(map(self._reader.outline, self.paths))
+    def outlines(self, paths: Iterable[str] | None = None) -> tuple[Outline, ...]:
+        """What tangling reads of these notes, or of each note, in the order of their paths."""
+        return tuple(map(self._reader.outline, self.paths if paths is None else paths))
 
     def text(self, path: str) -> Text:
         """A note's text; empty where it cannot be read.
