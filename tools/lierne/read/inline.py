@@ -7,11 +7,15 @@ syntax that is twenty rules; knowing what each begins with, a walk needs one or 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown_it.parser_inline import ParserInline
+from markdown_it.token import Token
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from markdown_it import MarkdownIt
     from markdown_it.parser_inline import RuleFuncInlineType
     from markdown_it.rules_inline import StateInline
 
@@ -53,6 +57,15 @@ class Inline(ParserInline):
             for start in STARTS.get(name, ""):
                 self._rules.setdefault(start, []).append(rules[name])
         self._plain = re.compile(f"[^{re.escape(''.join(self._rules))}]+")
+
+    def parse(
+        self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], tokens: list[Token]
+    ) -> list[Token]:
+        """Reads one content; many are a few words that no rule can begin in."""
+        if src and self._plain.fullmatch(src):
+            tokens.append(Token("text", "", 0, content=src))
+            return tokens
+        return super().parse(src, md, env, tokens)
 
     def tokenize(self, state: StateInline) -> None:
         """Makes tokens of the text from the state's position to its end."""
