@@ -1,13 +1,11 @@
-"""Where code and notes disagree: targets out of date, imports unsaid, needs in a circle."""
+"""Where code and notes disagree: targets out of date, and imports that the text leaves unsaid."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity
-from lierne.check.circles import circles
 from lierne.graph.build import note_place
 from lierne.graph.model import EdgeKind
 
@@ -16,12 +14,11 @@ if TYPE_CHECKING:
 
     from lierne.base.plan import Change, Plan
     from lierne.code.tangle import Tangled
-    from lierne.graph.model import Edge, Graph
+    from lierne.graph.model import Graph
     from lierne.read.vault import Vault
 
 STALE = Kind("T101", Severity.WARNING, "a target that is not what the notes say")
 UNSAID = Kind("G102", Severity.HINT, "an import that no link mentions")
-NEEDS_CYCLE = Kind("G103", Severity.WARNING, "notes that need each other in a circle")
 
 _TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 _SAID = (EdgeKind.LINK, EdgeKind.EMBED, EdgeKind.PROPERTY, EdgeKind.NEEDS, EdgeKind.REFERENCE)
@@ -62,15 +59,3 @@ def unsaid(graph: Graph, tangled: Tangled, vault: Vault) -> Iterator[Problem]:
         message = f"the code imports `{edge.target}`, and the text never links `{name}`"
         here = note_place(tangled, vault, edge.source, place.line, place.column)
         yield Problem(UNSAID, here, message, f"link `[[{name}]]` where the text builds on it")
-
-
-def needs_cycles(graph: Graph) -> Iterator[Problem]:
-    """Finds what cannot be read in any order: each circle of `needs` once."""
-    needs: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
-    for edge in graph.edges_of(EdgeKind.NEEDS):
-        needs[edge.source].append((edge.target, edge))
-    for notes, edge in circles(list(needs), lambda note: needs.get(note, ())):
-        chain = " -> ".join(f"`{note}`" for note in [*notes, notes[0]])
-        message = f"what to read first goes in a circle: {chain}"
-        help_ = "take one of these notes out of a `needs`"
-        yield Problem(NEEDS_CYCLE, edge.places[0], message, help_)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lierne.base.problem import Kind, Problem, Severity
-from lierne.check.near import Near
+from lierne.base.problem import Kind, Problem, Severity, nearest
 from lierne.read.resolve import find_heading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lierne.read.note import Link, Note
 
 DEAD_HEADING = Kind("L102", Severity.WARNING, "a link to a heading that is not there")
@@ -21,6 +23,7 @@ AS_ON_GITHUB = Kind("L110", Severity.HINT, "a heading named as GitHub names it")
 _UNWRITTEN = re.compile(r"[:#|^\\]|%%|\[\[|\]\]")
 _PUNCTUATION = re.compile(r"[^\w\- ]")
 _MOST_LISTED = 5
+_MOST_COMPARED = 30
 
 
 class Inside:
@@ -98,6 +101,25 @@ class Inside:
         return "\n".join(token.content for token in tokens if "html" in token.type)
 
 
+class Near:
+    """Names by the pairs of letters in them, so that only a few are compared letter by letter."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Takes the names that there are."""
+        self.names = tuple(dict.fromkeys(names))
+        self._having: dict[str, list[str]] = {}
+        for name in self.names:
+            for pair in _pairs(name):
+                self._having.setdefault(pair, []).append(name)
+
+    def to(self, name: str) -> list[str]:
+        """The names that somebody who wrote this one may have meant, best first."""
+        shared: Counter[str] = Counter()
+        for pair in _pairs(name):
+            shared.update(self._having.get(pair, ()))
+        return nearest(name, [other for other, _ in shared.most_common(_MOST_COMPARED)])
+
+
 def either(names: list[str]) -> str:
     """One of these, in words."""
     quoted = [f"`{name}`" for name in names]
@@ -110,3 +132,8 @@ def _written(heading: str) -> str:
 
 def _github(title: str) -> str:
     return _PUNCTUATION.sub("", title.lower()).replace(" ", "-")
+
+
+def _pairs(name: str) -> set[str]:
+    folded = name.lower()
+    return {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}
