@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from click.testing import CliRunner, Result
 from lierne.base.config import ConfigError
 from lierne.faces import cli
 
+ROOT = Path(__file__).parents[2]
 HEAVY = {"yaml", "markdown_it", "mkdocs", "networkx", "rich", "pygments", "numpy", "sqlite3"}
 
 
@@ -43,7 +45,8 @@ def test_bare_lierne_prints_help() -> None:
 def test_version_is_the_installed_one() -> None:
     result = run("--version")
 
-    assert (result.exit_code, result.stdout) == (0, "lierne 0.1.0\n")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (result.exit_code, result.stdout) == (0, f"lierne {project['version']}\n")
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
