@@ -53,6 +53,7 @@ class TestOpening:
         vault = make(tmp_path, {"b.md": "", "a/c.md": "", "a/p.png": "", "z.MD": ""})
 
         assert vault.paths == ("a/c.md", "b.md", "z.MD")
+        assert [note.name for note in vault] == ["c", "b", "z"]
         assert vault.files == ("a/p.png",)
         assert len(vault) == 3
 

@@ -208,7 +208,8 @@ class Note:
     @property
     def name(self) -> str:
         """The file's name without folder and extension: how links call the note."""
-        return self.path.rpartition("/")[2].removesuffix(".md")
+        name = self.path.rpartition("/")[2]
+        return name[:-3] if name.lower().endswith(".md") else name
 
     @property
     def aliases(self) -> tuple[str, ...]:
