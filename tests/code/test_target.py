@@ -437,22 +437,6 @@ class TestState:
         assert project.read("src/two/two.js") == "deux();\n"
         assert files(project.root / "src") == ["one.py", "two/two.js"]
 
-    def test_a_new_state_of_the_tool_looks_at_everything_again(
-        self, project: Project, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        vault = Vault(project.config)
-        with Store(project.root) as store:
-            assert last.unchanged(vault, store) == ()
-            monkeypatch.setattr(last, "_engine", lambda: (("code/tangle.py", 1, 1),))
-            assert last.unchanged(vault, store) is None
-
-    @pytest.mark.parametrize("path", ["vault/New.md", "vault/picture.png"])
-    def test_a_new_file_in_the_vault_is_seen(self, project: Project, path: str) -> None:
-        project.write(path, "text")
-
-        with Store(project.root) as store:
-            assert last.unchanged(Vault(project.config), store) is None
-
 
 def test_names_in_either_unicode_form_are_one_target(tmp_path: Path) -> None:
     project = Project(tmp_path)

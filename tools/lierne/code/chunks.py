@@ -88,6 +88,8 @@ class Chunks:
 
     def __init__(self, notes: Mapping[str, Outline], names: Names) -> None:
         """Takes the notes by vault path, and the names that references call them by."""
+        self.ties: set[tuple[str, str]] = set()
+        """Notes that name another in a reference, and the other, with the chunk or without."""
         self._notes = notes
         self._names = names
         self._by_note: dict[str, dict[str, Chunk]] = {}
@@ -103,6 +105,8 @@ class Chunks:
         if not reference.target:
             return self._in_note(reference, reference.note, None)
         found = self._names.find(reference.target, reference.note)
+        if found.path is not None:
+            self.ties.add((reference.note, found.path))
         if found.path is None or found.path not in self._notes:
             return None, self._no_note(reference)
         doubt = _ambiguous(reference, found.candidates) if len(found.candidates) > 1 else None

@@ -1,24 +1,26 @@
-"""The last run: what it saw and said, so that a run after which nothing changed is soon over."""
+"""Tangles what changed since the last run, and no more.
+
+Where nothing changed, nothing is tangled. Where some notes changed, they are, with those that are
+tied to them by references: what these make cannot depend on the rest, as long as neither side
+reaches for anything of the other's. Whenever it might, everything is tangled.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import astuple, dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from lierne.base.disk import Store, digest, read_file
+from lierne.base.disk import Store
 from lierne.base.plan import Plan
 from lierne.base.plan import digest as plain_digest
-from lierne.base.problem import Kind, Place, Problem, Severity
+from lierne.base.problem import in_order
+from lierne.code.seen import WHERE, Run, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lierne.code.tangle import Tangled
     from lierne.read.vault import Vault
-
-_WHERE = ("run", "last")
 
 
 def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
@@ -29,98 +31,104 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
         tangled: What they make, if that is known already.
     """
     with Store(vault.root) as store:
-        before = unchanged(vault, store) if tangled is None else None
-        return _anew(vault, store, tangled) if before is None else Plan(vault.root, problems=before)
+        seen = Seen.now(vault)
+        run = Run.read(store) if tangled is None else None
+        if run is not None and run.seen == seen and run.stands(vault.root, run.targets):
+            return Plan(vault.root, problems=run.problems)
+        part = None if run is None else _part(vault, store, run, seen)
+        return _whole(vault, store, seen, tangled) if part is None else part
 
 
-def unchanged(vault: Vault, store: Store) -> tuple[Problem, ...] | None:
-    """The problems that the last run found, if all it read and wrote is still as it was."""
-    run = _Run.from_json(store.get(*_WHERE))
-    if run is None or run.seen != _fingerprint(vault) or not run.stands(vault.root):
-        return None
-    return run.problems
-
-
-def _anew(vault: Vault, store: Store, tangled: Tangled | None) -> Plan:
-    # Most runs find nothing changed and need none of these.
+def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> Plan:
+    # Imported late, like all that a run needs only if something changed.
     from lierne.code.tangle import tangle  # noqa: PLC0415
-    from lierne.code.target import DISK_KINDS, Known, decide  # noqa: PLC0415
+    from lierne.code.target import Known, decide  # noqa: PLC0415
 
     if tangled is None:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
     made = decide(tangled, vault.config, Known.read(store))
+    return _concluded(made, _run(seen, tangled, made))
+
+
+def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:
+    """The plan for the notes that changed and those tied to them; None where that is not enough."""
+    if not run.divisible or run.seen.frame != seen.frame or vault.config.aliases != "off":
+        return None
+    changed = {path for path, digest in seen.notes.items() if digest != run.seen.notes[path]}
+    paths = changed.union(*(group for group in run.groups if not changed.isdisjoint(group)))
+    if not run.stands(vault.root, [p for p in run.targets if run.owners[p] not in paths]):
+        return None
+    from lierne.code.tangle import tangle  # noqa: PLC0415
+    from lierne.code.target import Known, decide  # noqa: PLC0415
+
+    tangled = tangle(vault.outlines(sorted(paths)), vault.names, vault.config)
+    known = Known.read(store)
+    own = {path: owner for path, owner in known.owners.items() if path in tangled.targets}
+    if not _is_closed(tangled, run, paths, {owner for owner, _ in own.values()}):
+        return None
+    made = decide(tangled, vault.config, replace(known, owners=own))
+    shown = {vault.text(path).path for path in paths}
+    rest = [problem for problem in run.problems if problem.place.path not in shown]
+    made = replace(made, problems=in_order([*rest, *made.problems]))
+    return _concluded(made, _merged(run, _run(seen, tangled, made), paths))
+
+
+def _is_closed(tangled: Tangled, run: Run, paths: set[str], owners: set[str]) -> bool:
+    """Whether a part of the notes made what it would have made among all of them."""
+    before = {path for path, owner in run.owners.items() if owner in paths}
+    reached = {path for tie in tangled.ties for path in tie} | owners
+    return set(tangled.targets) == before and reached <= paths and _is_divisible(tangled)
+
+
+def _is_divisible(tangled: Tangled) -> bool:
+    """Whether nothing in it was decided, or worded, by looking at notes that are not tied."""
+    from lierne.code.chunks import MISSING_CHUNK, MISSING_NOTE  # noqa: PLC0415
+    from lierne.code.tangle import CLASH  # noqa: PLC0415
+
+    far = {MISSING_CHUNK, MISSING_NOTE, CLASH}
+    return not tangled.unsure and not any(problem.kind in far for problem in tangled.problems)
+
+
+def _run(seen: Seen, tangled: Tangled, made: Plan) -> Run:
+    whole = {path: t for path, t in tangled.targets.items() if t.text is not None}
+    return Run(
+        seen,
+        _groups(tangled.ties),
+        {path: target.owner for path, target in tangled.targets.items()},
+        {path: plain_digest((t.text or "").encode()).hex() for path, t in whole.items()},
+        tuple(path for path, t in whole.items() if t.executable),
+        made.problems,
+        _is_divisible(tangled),
+    )
+
+
+def _merged(run: Run, part: Run, paths: set[str]) -> Run:
+    """An earlier run, with what a part of its notes makes now in the place of what it made."""
+    others = {path: owner for path, owner in run.owners.items() if owner not in paths}
+    return replace(
+        part,
+        groups=(*(group for group in run.groups if paths.isdisjoint(group)), *part.groups),
+        owners=others | dict(part.owners),
+        targets={p: digest for p, digest in run.targets.items() if p in others}
+        | dict(part.targets),
+        runnable=(*(path for path in run.runnable if path in others), *part.runnable),
+    )
+
+
+def _concluded(made: Plan, run: Run) -> Plan:
+    """Adds what the next run is to know of this one, if there is nothing left to do after it."""
+    from lierne.code.target import DISK_KINDS  # noqa: PLC0415
+
     # What was found on the disk is looked at anew each time.
     settled = not any(problem.kind in DISK_KINDS for problem in made.problems)
-    run = _Run.of(_fingerprint(vault) if settled else "", tangled, made)
-    return replace(made, conclude={_WHERE: run.to_json()})
+    return replace(made, conclude={WHERE: run.to_json() if settled else None})
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    seen: str
-    """The digest of everything that it read."""
-    targets: dict[str, str]
-    """The digests of what it wrote, by path."""
-    runnable: tuple[str, ...]
-    """Those of the targets that are executable."""
-    problems: tuple[Problem, ...]
-
-    @classmethod
-    def of(cls, seen: str, tangled: Tangled, made: Plan) -> _Run:
-        whole = {p: t for p, t in tangled.targets.items() if t.text is not None}
-        return cls(
-            seen,
-            {path: plain_digest((t.text or "").encode()).hex() for path, t in whole.items()},
-            tuple(path for path, t in whole.items() if t.executable),
-            made.problems,
-        )
-
-    def stands(self, root: Path) -> bool:
-        """Whether every target is still as it was written."""
-        base = os.fspath(root)
-        try:
-            return all(
-                plain_digest(read_file(f"{base}/{path}")).hex() == value
-                for path, value in self.targets.items()
-            ) and all(os.access(root / path, os.X_OK) for path in self.runnable)
-        except OSError:
-            return False
-
-    def to_json(self) -> bytes:
-        problems = [(astuple(p.kind), astuple(p.place), p.message, p.help) for p in self.problems]
-        value = [self.seen, self.targets, self.runnable, problems]
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-    @classmethod
-    def from_json(cls, data: bytes | None) -> _Run | None:
-        try:
-            seen, targets, runnable, problems = json.loads(data or b"")
-            return cls(seen, targets, tuple(runnable), tuple(map(_problem, problems)))
-        except (ValueError, TypeError, KeyError):
-            return None
-
-
-def _problem(entry: Any) -> Problem:
-    (code, severity, title), place, message, help_ = entry
-    return Problem(Kind(code, Severity(severity), title), Place(*place), message, help_)
-
-
-def _fingerprint(vault: Vault) -> str:
-    """The digest of all that decides what tangling makes: notes, names, settings, and this tool."""
-    config = vault.config
-    settings = (config.vault, config.targets, config.exclude, config.aliases, _engine())
-    notes = [(path, vault.digest(path)) for path in vault.paths]
-    return digest(repr((settings, vault.excluded, vault.files, notes)).encode()).hex()
-
-
-@cache
-def _engine() -> tuple[tuple[str, int, int], ...]:
-    """Which state of the tool is at work, also for those who are changing it."""
-    package = Path(__file__).parent.parent
-    found = []
-    for room in ("base", "read", "read/rules", "code"):
-        for entry in os.scandir(package / room):
-            if entry.name.endswith(".py"):
-                status = entry.stat()
-                found.append((f"{room}/{entry.name}", status.st_mtime_ns, status.st_size))
-    return tuple(sorted(found))
+def _groups(ties: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Sorts notes that are tied, directly or through others, into groups."""
+    groups: dict[str, set[str]] = {}
+    for one, other in ties:
+        joined = groups.get(one, {one}) | groups.get(other, {other})
+        groups.update(dict.fromkeys(joined, joined))
+    unique = {id(group): tuple(sorted(group)) for group in groups.values() if len(group) > 1}
+    return tuple(sorted(unique.values()))

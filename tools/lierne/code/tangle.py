@@ -62,6 +62,10 @@ class Tangled:
     """Notes that may want to write something that cannot be made out: what they wrote before
     is neither removed nor given to another note."""
 
+    ties: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of notes of which one's targets may change with the other: it refers to it, or both
+    claim one target."""
+
     @property
     def maps(self) -> Mapping[str, Map]:
         """The maps of all targets that are not held back."""
@@ -95,6 +99,7 @@ class _Tangle:
         self._held: set[str] = set()
         self._claims: dict[str, list[Claim]] = {}
         self._placed: set[BlockKey] = set()
+        self._rivals: set[tuple[str, str]] = set()
 
     def result(self) -> Tangled:
         for note in self._notes.values():
@@ -105,7 +110,11 @@ class _Tangle:
         self._look_at_the_rest()
         self._problems += self._expander.problems
         return Tangled(
-            targets, self._expander.found, in_order(self._problems), frozenset(self._unsure)
+            targets,
+            self._expander.found,
+            in_order(self._problems),
+            frozenset(self._unsure),
+            frozenset(self._chunks.ties | self._rivals),
         )
 
     def _claim(self, note: Outline) -> None:
@@ -123,6 +132,7 @@ class _Tangle:
             if len(found) == 1:
                 continue
             self._held.add(path)
+            self._rivals.update((found[0].note, claim.note) for claim in found[1:])
             for claim in found:
                 others = ", ".join(str(other.place) for other in found if other is not claim)
                 message = f"`{path}` is also claimed at {others}"
