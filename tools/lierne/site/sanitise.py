@@ -59,6 +59,7 @@ SCHEMES = frozenset(
 _SECRET = secrets.token_hex(12)
 _SLOT = re.compile(rf'<(div|span) data-slot="{_SECRET}-(\d+)"></\1>')
 _OPENED = re.compile(r'<(a|img)((?: [a-z-]+="[^"]*")*)>')
+_LINK = re.compile(r"<(/?)a(?=[ >])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _PAIR = re.compile(r' ([a-z-]+)="([^"]*)"')
 
@@ -90,13 +91,17 @@ def sanitise(
     cleaned = _clean(_with_slots(pieces, inline=inline), rewrite, inline=inline, in_link=in_link)
     if [int(number) for _, number in _SLOT.findall(cleaned)] != list(range(len(made))):
         # A comment or an attribute that never ends has swallowed the rest: each for itself, then.
-        return "".join(
+        whole = "".join(
             piece
             if isinstance(piece, str)
             else _clean(piece.html, rewrite, inline=inline, in_link=in_link)
             for piece in pieces
         )
-    return _SLOT.sub(lambda match: made[int(match[2])], cleaned)
+    else:
+        whole = _SLOT.sub(lambda match: made[int(match[2])], cleaned)
+    if not in_link and _has_link_in_link(whole):
+        return sanitise(pieces, rewrite, inline=inline, in_link=True)
+    return whole
 
 
 def safe_url(url: str) -> bool:
@@ -120,6 +125,15 @@ def _with_slots(pieces: Sequence[Raw | str], *, inline: bool) -> str:
             out.append(f'<{tag} data-slot="{_SECRET}-{number}"></{tag}>')
             number += 1
     return "".join(out)
+
+
+def _has_link_in_link(html: str) -> bool:
+    open_links = 0
+    for closing in _LINK.findall(html):
+        open_links += -1 if closing else 1
+        if open_links > 1:
+            return True
+    return False
 
 
 def _known(tag: str) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import string
 from functools import lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _subset(characters: str) -> bytes:
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] # noqa: PLC0415
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    source = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+    source = _package("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
     # The date of the making would give the same font other bytes in each build.
     whole = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
     options = Options(layout_features=["ssty", "dtls"], hinting=False, name_IDs=_NAMES)
@@ -72,6 +73,14 @@ def _subset(characters: str) -> bytes:
     result = io.BytesIO()
     whole.save(result)
     return result.getvalue()
+
+
+def _package(name: str) -> Path:
+    # The package has the font; what it does with it is not wanted, so it is not imported.
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"the package `{name}` has the font for formulas: install it")
+    return Path(spec.submodule_search_locations[0])
 
 
 def _narrow_roots(font: TTFont) -> None:
