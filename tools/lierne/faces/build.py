@@ -74,7 +74,7 @@ def _summary(plugin: Plugin, folder: str) -> Iterator[str]:
     publication = plugin.publication
     if publication is None:
         return
-    kinds = Counter(node.kind.value for node in publication.graph)
+    kinds = Counter(node.kind.value for node in publication.graph if not node.attachment)
     links = sum(
         len(edge.places)
         for edge in publication.graph.edges

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
+import socket
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,7 +100,7 @@ def serve(project: Config, host: str, port: int, before: Callable[[], Any], verb
     Args:
         project: Whose site.
         host: The address to listen on.
-        port: The port to listen on.
+        port: The port to listen on; 0 for any that is free.
         before: What to do before each build.
         verbosity: Below 0 nothing is said of builds.
 
@@ -108,6 +110,7 @@ def serve(project: Config, host: str, port: int, before: Callable[[], Any], verb
     from mkdocs.commands.build import build as build_site  # noqa: PLC0415  # heavy
     from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415  # heavy
 
+    port = _free_port(host, port)
     source = configuration(project)
     with tempfile.TemporaryDirectory(prefix="lierne-") as folder, _heard(verbosity):
 
@@ -128,8 +131,6 @@ def serve(project: Config, host: str, port: int, before: Callable[[], Any], verb
             server.serve()  # type: ignore[no-untyped-call]  # MkDocs' own
         except KeyboardInterrupt:
             pass
-        except OSError as error:
-            raise click.ClickException(f"{host}:{port}: {error.strerror}") from error
         finally:
             server.shutdown()
 
@@ -200,6 +201,17 @@ def _shown(folder: Path, project: Config) -> str:
     root = project.root.resolve()
     inside = folder.resolve().is_relative_to(root)
     return folder.resolve().relative_to(root).as_posix() if inside else str(folder)
+
+
+def _free_port(host: str, port: int) -> int:
+    """Tries a port before anything is built for it."""
+    try:
+        with socket.create_server((host, port)) as tried:
+            return int(tried.getsockname()[1])
+    except OSError as error:
+        advice = "; choose another one by --port" if error.errno == errno.EADDRINUSE else ""
+        message = f"{host}:{port}: {error.strerror or error}{advice}"
+        raise click.ClickException(message) from error
 
 
 def _error_page(folder: Path, code: int) -> bytes | None:

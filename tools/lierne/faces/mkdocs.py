@@ -175,6 +175,9 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
 
 def _meta(made: Made) -> dict[str, Any]:
     meta: dict[str, Any] = {"tags": list(made.tags)} if made.tags else {}
+    if made.url:
+        # Without it Material takes the title's markup away, and with that its escapes.
+        meta["title"] = escape(made.title)
     if made.about:
         meta["description"] = escape(made.about)
     if made.wide:

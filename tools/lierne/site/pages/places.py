@@ -44,7 +44,7 @@ class Places:
         self.here = HOME
         """The page that is being made: links are written as seen from it."""
         shown = [path for path in vault.paths if vault.published(path)]
-        self.home = None if HOME in held else _home(vault, shown)
+        self.home = None if HOME in held else _home(vault, shown, wanted or {})
         """The vault path of the note that opens the site, None where a list of notes does."""
         self.notes = self._place_notes(shown, wanted or {})
         """The page of each published note, by vault path."""
@@ -114,12 +114,12 @@ class Places:
         return files
 
 
-def _home(vault: Vault, shown: Iterable[str]) -> str | None:
-    by_name = {path.lower(): path for path in shown}
+def _home(vault: Vault, shown: Iterable[str], wanted: Mapping[str, str]) -> str | None:
+    by_name = {wanted.get(path, path[: -len(".md")]).lower(): path for path in shown}
     if vault.config.home:
         found = vault.names.find(vault.config.home, "").path
         return found if found in by_name.values() else None
-    return next((by_name[f"{name}.md"] for name in HOMES if f"{name}.md" in by_name), None)
+    return next((by_name[name] for name in HOMES if name in by_name), None)
 
 
 def _permalink(value: object) -> str:
