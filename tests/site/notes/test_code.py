@@ -1,0 +1,104 @@
+"""Blocks of code on a page: what their titles say, and what they are called."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from lierne.code.map import Map, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lierne.site.page import Page
+
+    Rendered = Callable[..., Page]
+
+NOTE = """```python
+a = 1
+```
+
+```python title="Then"
+b = 2
+<<part>>
+c = 3
+```
+
+```python #part
+d = 4
+```
+"""
+# The target is: a, two empty lines, b, d, c; and d once more.
+SOURCE = Map(
+    "src/x.py",
+    (
+        Run(1, 1, "Note.md", 2),
+        Run(4, 1, "Note.md", 6),
+        Run(5, 1, "Note.md", 12),
+        Run(6, 1, "Note.md", 8),
+        Run(7, 1, "Note.md", 12),
+    ),
+)
+
+
+def titles(page: Page) -> list[str]:
+    return re.findall('<span class="filename">(.*?)</span><pre>', page.html)
+
+
+class TestTitle:
+    def test_it_says_which_lines_of_which_target_the_block_stands_for(
+        self, render: Rendered
+    ) -> None:
+        page = render({"Note.md": NOTE}, maps=[SOURCE])
+
+        assert [re.sub("<.*?>", "", title) for title in titles(page)] == [
+            "src/x.py · line 1",
+            "Then src/x.py · lines 4-6",
+            "part src/x.py · line 5 src/x.py · line 7",
+        ]
+
+    def test_and_leads_there(self, render: Rendered) -> None:
+        page = render({"Note.md": NOTE}, maps=[SOURCE])
+
+        assert '<a href="/src/x.py#L4">src/x.py · lines 4-6</a>' in titles(page)[1]
+
+    def test_but_not_where_the_target_has_no_page(self, render: Rendered) -> None:
+        page = render({"Note.md": NOTE}, maps=[SOURCE], hidden=["src/x.py"])
+
+        assert titles(page)[0] == '<span class="target">src/x.py · line 1</span>'
+
+    def test_without_a_target_it_is_the_title_or_the_chunk_s_name_or_nothing(
+        self, render: Rendered
+    ) -> None:
+        assert titles(render({"Note.md": NOTE})) == ["Then", "part"]
+
+    def test_a_chunk_used_often_does_not_fill_the_line(self, render: Rendered) -> None:
+        often = Map("src/y.py", tuple(Run(n, 1, "Note.md", 12) for n in range(1, 9)))
+        page = render({"Note.md": NOTE}, maps=[often])
+
+        assert titles(page)[-1].endswith(" and 5 more")
+
+
+class TestIds:
+    def test_blocks_are_called_by_their_names_or_numbers(self, render: Rendered) -> None:
+        page = render({"Note.md": NOTE + "\n```python #part\ne = 5\n```\n"})
+
+        assert {i for i in page.ids if i.startswith("code:")} == {
+            "code:1",
+            "code:2",
+            "code:part",
+            "code:part-2",
+        }
+
+    def test_or_by_the_id_that_the_note_gives_them(self, render: Rendered) -> None:
+        page = render({"Note.md": "```python\nx\n```\n^here\n\n[[#^here]]\n"})
+
+        link: Any = re.search('href="/Note.md#(.*?)"', page.html)
+        assert f'<div class="language-python highlight" id="{link[1]}">' in page.html
+
+
+def test_what_is_highlighted_may_be_written_as_numbers_and_ranges(render: Rendered) -> None:
+    code = "".join(f"{n}\n" for n in range(1, 10))
+    page = render({"Note.md": f'```text hl_lines="2 4-5,7 99 x"\n{code}```\n'})
+
+    assert re.findall('<span class="hll">(.)', page.html) == ["2", "4", "5", "7"]
