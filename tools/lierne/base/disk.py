@@ -295,9 +295,13 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
 
 
 def _write_new(path: Path, data: bytes, mode: int | None, *, precious: bool) -> None:
-    path.unlink(missing_ok=True)  # left by an interrupted run
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
-    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+    try:
+        handle = os.open(path, flags, 0o666)
+    except FileExistsError:  # left by an interrupted run
+        path.unlink()
+        handle = os.open(path, flags, 0o666)
+    with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         if mode is not None:

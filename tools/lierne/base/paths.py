@@ -11,6 +11,7 @@ import posixpath
 import re
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
@@ -56,14 +57,14 @@ def confine(root: Path, target: str) -> Path | Refusal:
     """Finds the file of a target on the disk.
 
     Args:
-        root: The project.
+        root: The project; links on the way to it are the user's own.
         target: A path that `target_path` allows.
 
     Returns:
         The file, or why nothing may be written there: a link on the way, a folder in its place, a
         file in the place of a folder.
     """
-    path = Path(os.path.realpath(root))
+    path = _real(root)
     *folders, name = target.split("/")
     for folder in folders:
         path /= folder
@@ -72,6 +73,11 @@ def confine(root: Path, target: str) -> Path | Refusal:
             return refusal
     path /= name
     return _obstacle(path, target, "file", stat.S_ISREG) or path
+
+
+@lru_cache(maxsize=8)
+def _real(root: Path) -> Path:
+    return Path(os.path.realpath(root))
 
 
 def clash_key(path: str) -> str:
