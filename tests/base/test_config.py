@@ -40,6 +40,28 @@ def test_a_pyproject_of_something_else_is_not_ours(tmp_path: Path):
     assert find(tmp_path / "inner").root == tmp_path / "inner"
 
 
+def test_a_folder_inside_a_vault_belongs_to_it_where_nobody_says_otherwise(tmp_path: Path):
+    (tmp_path / ".obsidian").mkdir()
+    (tmp_path / "inner").mkdir()
+
+    assert find(tmp_path / "inner").root == tmp_path
+
+
+def test_the_vault_of_a_project_belongs_to_the_project(tmp_path: Path):
+    write(tmp_path / "lierne.toml", "vault = 'notes'\n")
+    (tmp_path / "notes/.obsidian").mkdir(parents=True)
+
+    assert find(tmp_path / "notes").root == tmp_path
+
+
+def test_another_vault_inside_a_project_is_its_own(tmp_path: Path):
+    write(tmp_path / "lierne.toml", "vault = 'notes'\n")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "other/.obsidian").mkdir(parents=True)
+
+    assert find(tmp_path / "other").root == tmp_path / "other"
+
+
 def test_lierne_toml_stands_before_pyproject(tmp_path: Path):
     write(tmp_path / "pyproject.toml", "[tool.lierne]\ntitle = 'one'\n")
     write(tmp_path / "lierne.toml", "title = 'two'\n")

@@ -55,17 +55,27 @@ def find(start: Path) -> Config:
     """Reads the settings of the project that a folder belongs to.
 
     Walks up to the folder with `lierne.toml`, or with `[tool.lierne]` in `pyproject.toml`. With
-    neither, the folder itself is the project, and its vault is `vault/` if there is one.
+    neither, the vault that the folder lies in, as Obsidian knows it, or else the folder itself is
+    the project; its notes are in `vault/` if there is one. A vault that lies in somebody else's
+    project is its own.
 
     Raises:
         ConfigError: A settings file cannot be read or says something unknown.
     """
     start = start.resolve()
+    opened: Path | None = None  # the innermost folder that Obsidian has opened as a vault
     for folder in (start, *start.parents):
+        if opened is None and (folder / ".obsidian").is_dir():
+            opened = folder
         table = _table(folder)
-        if table is not None:
-            return _config(folder, *table)
-    return Config(root=start, vault=_default_vault(start))
+        if table is None:
+            continue
+        config = _config(folder, *table)
+        if opened is None or opened.is_relative_to(config.vault_folder.resolve()):
+            return config
+        break
+    root = opened or start
+    return Config(root=root, vault=_default_vault(root))
 
 
 def _table(folder: Path) -> tuple[str, dict[str, Any]] | None:
