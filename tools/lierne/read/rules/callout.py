@@ -32,7 +32,7 @@ KINDS = {
 """The kinds of callout that have a look of their own, and the other words for them."""
 
 _KIND = {word: kind for kind, others in KINDS.items() for word in (kind, *others)}
-_HEAD = re.compile(r"\[!([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]([+-]?)(?:[ \t]+([^\n]*))?$")
+_HEAD = re.compile(r"\[!([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]([+-]?)(?:\s+(.*))?$")
 _FOLDS = {"": None, "+": "open", "-": "closed"}
 
 

@@ -26,7 +26,8 @@ _STEP = re.compile(r"\\.|(`+)(?!`)|%%", re.DOTALL)
 def comment_plugin(md: MarkdownIt) -> None:
     """Hides comments; one that is never closed hides nothing and is reported."""
     md.inline.ruler.before("link", "comment", _inline)
-    md.block.ruler.before("table", "comment", _block)
+    interrupts = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("table", "comment", _block, {"alt": interrupts})
     md.block.ruler.at("paragraph", _paragraph)
 
 
@@ -64,14 +65,24 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith(_MARK, begin) or state.is_code_block(start):
         return False
-    if silent or state.src.find(_MARK, begin + 2, state.eMarks[start]) >= 0:
+    if state.src.find(_MARK, begin + 2, state.eMarks[start]) >= 0:
         return False  # closed on its line: the inline rule's
-    line = _closing_line(state, start + 1, end)
+    line = _closing_line(state, start + 1, end, min(state.blkIndent, state.sCount[start]))
+    if silent:
+        return line is not None and _ends_paragraph(state, start, line)
     if line is None:
         _report(state, start)
         return False
     _hide_lines(state, start, line, begin + 2)
     return True
+
+
+def _ends_paragraph(state: StateBlock, start: int, line: int) -> bool:
+    # A comment within a paragraph is the inline rule's; one that reaches out of it, or stands
+    # further left than the item that it follows, is a block.
+    if state.sCount[start] < state.blkIndent:
+        return True
+    return any(state.isEmpty(between) for between in range(start + 1, line))
 
 
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -80,7 +91,7 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     inline = state.tokens[-2]
     opened = _open_mark(inline.content) if _MARK in inline.content else None
     if opened is not None:
-        line = _closing_line(state, state.line, end)
+        line = _closing_line(state, state.line, end, state.blkIndent)
         if line is not None:
             inline.meta[_FROM] = opened
             _hide_lines(state, state.line, line, state.bMarks[state.line])
@@ -115,11 +126,11 @@ def _hide_lines(state: StateBlock, start: int, line: int, begin: int) -> None:
     _go_on_after(state, line, closing + 2)
 
 
-def _closing_line(state: StateBlock, line: int, end: int) -> int | None:
+def _closing_line(state: StateBlock, line: int, end: int, indent: int) -> int | None:
     found = state.src.find(_MARK, state.bMarks[line])
     if found < 0:
         return None
-    while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= indent):
         if found < state.bMarks[line]:
             found = state.src.find(_MARK, state.bMarks[line])
         if state.bMarks[line] <= found < state.eMarks[line]:
