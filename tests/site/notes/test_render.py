@@ -123,6 +123,16 @@ class TestProblems:
         ]
         assert r"\nope{&lt;b&gt;}</code>" in page.html
 
+    def test_html_that_is_not_shown_is_said(self, render: Rendered) -> None:
+        page = render({"Note.md": "Text\n\n<style>\np {}\n</style>\n\na <FORM><b>c</b></form>"})
+
+        assert [str(p) for p in page.problems] == [
+            "Note.md:3:1: S104 HTML that is not shown on the site: `<style>`",
+            "Note.md:7:3: S104 HTML that is not shown on the site: `<form>`",
+        ]
+        assert "style" not in page.html
+        assert page.html.endswith("<p>a <b>c</b></p>\n")
+
     def test_other_formulas_are_no_problem(self, render: Rendered) -> None:
         page = render({"Note.md": "$\\sum_i x_i$ and it costs $5 or $6"})
 

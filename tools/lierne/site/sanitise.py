@@ -12,7 +12,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ SCHEMES = frozenset(
 _SECRET = secrets.token_hex(12)
 _SLOT = re.compile(rf'<(div|span) data-slot="{_SECRET}-(\d+)"></\1>')
 _OPENED = re.compile(r'<(a|img)((?: [a-z-]+="[^"]*")*)>')
+_FRAME = re.compile(r"<(iframe|video|audio|source|embed)\b([^<>]*)>", re.IGNORECASE)
+_SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LINK = re.compile(r"<(/?)a(?=[ >])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _PAIR = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -87,6 +89,7 @@ def sanitise(
         inline: Whether they stand in a line of text, where blocks are not allowed.
         in_link: Whether they stand in a link, which can hold no other.
     """
+    pieces = [piece if isinstance(piece, str) else Raw(_as_links(piece.html)) for piece in pieces]
     made = [piece for piece in pieces if isinstance(piece, str)]
     cleaned = _clean(_with_slots(pieces, inline=inline), rewrite, inline=inline, in_link=in_link)
     if [int(number) for _, number in _SLOT.findall(cleaned)] != list(range(len(made))):
@@ -104,6 +107,12 @@ def sanitise(
     return whole
 
 
+def unknown_tags(html: str) -> list[str]:
+    """The tags in a piece of a note's HTML that are not shown, in order, each once."""
+    names = (name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9-]*)", _as_links(html)))
+    return [name for name in dict.fromkeys(names) if name not in _BLOCK]
+
+
 def safe_url(url: str) -> bool:
     """Whether a link may lead there; what has no scheme may."""
     # Browsers leave out blanks and control characters before they look for the scheme.
@@ -112,6 +121,18 @@ def safe_url(url: str) -> bool:
     if not colon or re.search("[/?#]", scheme):
         return True
     return scheme.lower() in SCHEMES
+
+
+def _as_links(html: str) -> str:
+    # Films and other sites' pages in a frame are shown as links, as such pictures are.
+    def link(match: re.Match[str]) -> str:
+        source = _SOURCE.search(match[2])
+        if source is None:
+            return match[0]
+        url = escape(unescape(next(filter(None, source.groups()), "")))
+        return f'<a href="{url}">{url}</a>'
+
+    return _FRAME.sub(link, html) if "<" in html else html
 
 
 def _with_slots(pieces: Sequence[Raw | str], *, inline: bool) -> str:

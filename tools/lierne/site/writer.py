@@ -12,7 +12,7 @@ from lierne.site.code import block_anchors, render_block
 from lierne.site.embed import embedded, is_note
 from lierne.site.math.formula import formula
 from lierne.site.parts import trimmed
-from lierne.site.sanitise import Raw, sanitise
+from lierne.site.sanitise import Raw, sanitise, unknown_tags
 from lierne.site.search import plain, shown
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lierne.read.note import Link
     from lierne.site.draft import Draft, Scope
 
+HIDDEN_HTML = Kind("S104", Severity.HINT, "HTML that the site does not show")
 BAD_FORMULA = Kind("S101", Severity.WARNING, "a formula that cannot be shown")
 
 # Kinds of token that are nothing but their tag.
@@ -206,7 +207,8 @@ class Writer:
         return "<hr>\n"
 
     def _write_html_block(self, token: Token, _: _Frame) -> Raw:
-        return Raw(token.content)
+        self._see(token)
+        return self._raw(token)
 
     def _write_code_block(self, token: Token, _: _Frame) -> str:
         code = escape(token.content, quote=False)
@@ -284,7 +286,7 @@ class Writer:
         return f"<code>{escape(token.content, quote=False)}</code>"
 
     def _write_html_inline(self, token: Token, _: _Frame) -> Raw:
-        return Raw(token.content)
+        return self._raw(token)
 
     def _write_math_inline(self, token: Token, _: _Frame) -> str:
         return self._formula(token, display=token.markup == "$$")
@@ -353,6 +355,15 @@ class Writer:
         else:
             self._draft.math.update(made.html)
         return made.html
+
+    def _raw(self, token: Token) -> Raw:
+        unknown = unknown_tags(token.content)
+        if unknown:
+            names = ", ".join(f"`<{name}>`" for name in unknown)
+            message = f"HTML that is not shown on the site: {names}"
+            help_ = "write it in Markdown, or leave it out"
+            self._draft.report(HIDDEN_HTML, self._place(token.content), message, help_)
+        return Raw(token.content)
 
     def _see(self, token: Token) -> None:
         if token.map:
