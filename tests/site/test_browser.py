@@ -264,6 +264,7 @@ def test_nothing_goes_wrong_on_any_page_of_the_garden(visit: Visit, garden_site:
     assert len(pages) == 9
 
 
+@pytest.mark.timeout(240)  # a page takes a quarter of a second, and there are more each month
 def test_nothing_goes_wrong_on_any_page_of_our_own(
     browser: Browser, own_base: str, own_site: Path
 ) -> None:

@@ -232,7 +232,7 @@ def test_backlinks_stand_with_their_sentences(published: Published) -> None:
     site = published(
         {
             "a.md": "[[a]] itself\n",
-            "b.md": "One. Two [[a|is this]] here. Three.\n\n- [[a]] & <b>more</b>\n",
+            "b.md": "One. Two [[a|is this]] here. Three.\n\n- [[a]] & <b>more</b>\n\n![[a#X]]\n",
             "C.md": '---\nneeds: "[[a]]"\nup: "[[a]]"\n---\n',
         }
     )
@@ -244,6 +244,7 @@ def test_backlinks_stand_with_their_sentences(published: Published) -> None:
         ("../C/", "C"),
     ]
     assert "Two <b>is this</b> here." in linked
+    assert "embeds <b>X</b>" in linked
     assert "One." not in linked
     assert "to be read after this note" in linked
     assert "in its property <code>up</code>" in linked

@@ -47,7 +47,7 @@ def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str]] = 
     """
     rows = [("Read first", _value(note, "needs", shown)), ("Also called", _aliases(note))]
     if code:
-        rows.append(("Code", ", ".join(_target(*target) for target in code)))
+        rows.append(("Code", "<br>".join(_target(*target) for target in code)))
     own = [key for key in note.properties if key not in ELSEWHERE]
     rows += [(escape(key), _value(note, key, shown)) for key in own]
     terms = [f"<div><dt>{term}</dt><dd>{value}</dd></div>\n" for term, value in rows if value]
@@ -111,6 +111,8 @@ def _sentence(backlink: Backlink) -> str:
     if link.key is not None:
         return f"in its property <code>{escape(link.key)}</code>"
     text = link.text or link.target
+    if link.embed:
+        return f"embeds <b>{escape(link.subpath.lstrip('^') or text)}</b>"
     before, found, after = backlink.context.partition(text)
     if not found:
         return escape(backlink.context)
