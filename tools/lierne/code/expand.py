@@ -27,6 +27,7 @@ TOO_MUCH = Kind("C007", Severity.ERROR, "a reference that grows beyond measure")
 MOST_BYTES = 16 * 2**20
 MOST_PIECES = 100_000
 DEEPEST = 100
+_MOST_STEPS = 12
 _LINE_START = re.compile(r"^(?=[^\n])", re.MULTILINE)
 
 
@@ -236,11 +237,14 @@ def _joined(pieces: list[Piece], spacing: Spacing | None) -> Piece:
 
 
 def _cycle(keys: list[Key], steps: list[Reference]) -> Problem:
-    """Says the whole circle, each step with its place."""
-    chain = " -> ".join(
+    """Says the whole circle, each step with its place; of a very long one, both ends."""
+    said = [
         f"`{name}` (`<<{step.text}>>` at {step.place})"
         for (_, name), step in zip(keys, steps, strict=True)
-    )
+    ]
+    if len(said) > _MOST_STEPS:
+        said[_MOST_STEPS - 1 : -1] = [f"… {len(said) - _MOST_STEPS} more …"]
+    chain = " -> ".join(said)
     message = f"chunks refer to each other in a circle: {chain} -> `{keys[0][1]}`"
     return Problem(CYCLE, steps[0].place, message, "take one of these references out")
 
