@@ -21,6 +21,8 @@ TORN_LINK = Kind("N109", Severity.WARNING, "a link that a table's column tears a
 SPARE_CELLS = Kind("N110", Severity.HINT, "cells that a table has no column for")
 
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
+# What begins a quote, item, heading or fence is no table's first row, whatever follows.
+_OTHER_BLOCK = re.compile(r">|[-+*][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3}")
 _BLANKS = " \t\n\r\v\f"
 
 
@@ -59,6 +61,9 @@ def _split(line: str, begin: int) -> list[tuple[int, int]]:
 
 
 def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    begin = state.bMarks[start] + state.tShift[start]
+    if _OTHER_BLOCK.match(state.src, begin):
+        return False
     count = len(state.tokens)
     if not table(state, start, end, silent):
         return False
@@ -103,8 +108,9 @@ def _mark_cells(state: StateBlock, count: int) -> None:
             number += 1
             columns = max(columns, number)
     for row, line in rows:
-        source = state.src[state.bMarks[line] : state.eMarks[line]]
-        if "[[" in source or source.count("|") > columns:
+        source = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
+        pipes = source.count("|") - source.startswith("|") - source.endswith("|")
+        if "[[" in source or pipes >= columns:
             _report(state, row, line, columns)
 
 
