@@ -11,14 +11,13 @@ import pytest
 from lierne.base import disk
 from lierne.base.config import Config
 from lierne.base.disk import Store
-from lierne.base.plan import intended, tidy
+from lierne.base.plan import Plan, intended
 from lierne.code import last, target
 from lierne.read.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lierne.base.plan import Plan
 
 ONE = "---\ntangle: src/one.py\n---\nText\n```python\na = 1\n```\nText\n```python\nb = 2\n```\n"
 TWO = "```js file=src/two/two.js\ntwo();\n```\n"
@@ -405,6 +404,27 @@ class TestState:
         assert not project.tangle()
         assert not project.tangle().problems
 
+    def test_42_one_crash_after_another_loses_no_track(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def crash(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        project.edit("vault/One.md", "a = 1", "a = 2")
+        with monkeypatch.context() as patch:
+            patch.setattr(Plan, "_lasting", crash)  # all is written, and not yet remembered
+            with pytest.raises(KeyboardInterrupt):
+                project.tangle()
+        project.edit("vault/One.md", "a = 2", "a = 3")
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "write_file", crash)
+            with pytest.raises(KeyboardInterrupt):
+                project.tangle()
+        project.edit("vault/One.md", "a = 3", "a = 4")
+
+        assert not project.tangle().problems
+        assert project.read("src/one.py") == "a = 4\nb = 2\n"
+
     @pytest.mark.parametrize("written", [0, 1])
     def test_42_a_crash_between_two_writes_is_finished_by_the_next_run(
         self, project: Project, monkeypatch: pytest.MonkeyPatch, written: int
@@ -428,14 +448,32 @@ class TestState:
         # What was written is known as ours, even if its note has changed once more.
         project.edit("vault/One.md", "a = 7", "a = 8")
 
-        with Store(project.root) as store:
-            tidy(project.root, intended(store))
         plan = project.tangle()
 
         assert not plan.problems
+        with Store(project.root) as store:
+            assert intended(store) == {}
         assert project.read("src/one.py") == "a = 8\nb = 2\n"
         assert project.read("src/two/two.js") == "deux();\n"
         assert files(project.root / "src") == ["one.py", "two/two.js"]
+
+
+def test_34_what_is_odd_in_a_note_is_said_and_the_others_go_on(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("vault/Bytes.md", b"```js file=src/bytes.js\n\xff\n```\n")
+    project.write("vault/Big.md", b"```js file=src/big.js\n" + b"x" * 10_000_001 + b"\n```\n")
+    project.write("vault/Zero.md", b"```js file=src/zero.js\na\0b\n```\n")
+    project.write("vault/End.md", b"```js file=src/end.js\nend();")
+    project.write("vault/Empty.md", b"")
+    (tmp_path / "vault/Folder.md").mkdir()
+
+    plan = project.tangle()
+
+    assert files(tmp_path / "src") == ["end.js", "one.py", "two/two.js", "zero.js"]
+    assert project.read("src/zero.js") == "a\0b\n"
+    assert project.read("src/end.js") == "end();\n"
+    said = {str(problem.place).partition(":")[0] for problem in plan.problems}
+    assert said == {"vault/Big.md", "vault/Bytes.md", "vault/End.md"}
 
 
 def test_names_in_either_unicode_form_are_one_target(tmp_path: Path) -> None:

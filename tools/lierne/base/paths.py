@@ -170,8 +170,9 @@ def _obstacle(path: Path, target: str, kind: str, right: Callable[[int], bool]) 
         mode = path.lstat().st_mode
     except FileNotFoundError:
         return None
-    except NotADirectoryError:  # its folder is a file, which was refused before
-        return None
+    except OSError as error:
+        message = f"`{target}` cannot be reached: {error.strerror}"
+        return Refusal(message, "give yourself the right to it, or choose another path")
     shown = f"`{path.name}`" if path.name != target.rpartition("/")[2] else "it"
     if stat.S_ISLNK(mode):
         message = f"`{target}` would be written through a link: {shown} leads elsewhere"

@@ -12,7 +12,7 @@ from lierne.base import disk
 from lierne.base.paths import Refusal, confine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lierne.base.problem import Problem
 
@@ -109,10 +109,18 @@ class Plan:
         if not (self.changes or self.remember or self.conclude):
             return []
         with disk.Store(self.root, write=True) as store:
-            store.put({(_INTENDED, c.path): digest(c.after) for c in self.changes})
+            self._tidy(intended(store))
+            # What it is, too: the run before may have been interrupted as well.
+            own = {(_INTENDED, c.path): digest(c.before) + digest(c.after) for c in self.changes}
+            store.put(own)
             failed = {c.path: error for c in self.changes if (error := self._make(c)) is not None}
             store.put(self._lasting(failed))
         return list(failed.values())
+
+    def _tidy(self, paths: Iterable[str]) -> None:
+        """Takes away what an interrupted run left beside the files that it meant to write."""
+        plain = [path for path in paths if not {"", ".", ".."} & set(path.split("/"))]
+        disk.sweep({(self.root / path).parent for path in plain})
 
     def _make(self, change: Change) -> OSError | None:
         try:
@@ -134,18 +142,18 @@ class Plan:
 
     def _lasting(self, failed: Mapping[str, OSError]) -> dict[tuple[str, str], bytes | None]:
         values = {where: v for where, v in self.remember.items() if where[1] not in failed}
-        values |= {(_INTENDED, c.path): None for c in self.changes if c.path not in failed}
+        paths = {*(change.path for change in self.changes), *(path for _, path in values)}
+        values |= {(_INTENDED, path): None for path in paths if path not in failed}
         return values if failed else {**values, **self.conclude}
 
 
-def intended(store: disk.Store) -> dict[str, bytes]:
-    """The digests of what an interrupted run meant files to become, by path."""
-    return store.all(_INTENDED)
-
-
-def tidy(root: Path, paths: Mapping[str, bytes]) -> None:
-    """Takes away what an interrupted run left beside the files that it meant to write."""
-    disk.sweep({(root / path).parent for path in paths})
+def intended(store: disk.Store) -> dict[str, set[bytes]]:
+    """The digests that a file may have if a run was interrupted, by path."""
+    size = len(digest(b""))
+    return {
+        path: {value[n : n + size] for n in range(0, len(value), size)}
+        for path, value in store.all(_INTENDED).items()
+    }
 
 
 def digest(data: bytes | None) -> bytes:

@@ -61,8 +61,8 @@ class Known:
 
     owners: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     """By path, the note that owned it and the digest of its text."""
-    intended: Mapping[str, bytes] = field(default_factory=dict)
-    """Digests that an interrupted run meant to write, by path."""
+    intended: Mapping[str, set[bytes]] = field(default_factory=dict)
+    """Digests that an interrupted run may have left, by path."""
     store: Store | None = None
 
     @classmethod
@@ -82,7 +82,7 @@ class Known:
     def wrote(self, path: str, data: bytes) -> bool:
         """Whether a file is what tangling last made of it."""
         last = self.owners.get(path, ("", b""))[1]
-        return digest(data) in {last, self.intended.get(path)} - {b""}
+        return digest(data) in {last, *self.intended.get(path, ())}
 
 
 def decide(tangled: Tangled, config: Config, known: Known) -> Plan:

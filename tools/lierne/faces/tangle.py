@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lierne.base import disk
-from lierne.base.plan import Plan, intended, tidy
+from lierne.base.plan import Plan
 from lierne.faces.report import coloured, printable, report
 
 if TYPE_CHECKING:
@@ -93,8 +93,6 @@ def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = 
 
     writes = mode == "write"
     with disk.lock(config.root, "tangle") if writes else nullcontext():
-        if writes:
-            _finish_the_interrupted(config.root)
         made = plan(Vault(config))
         failures = made.carry_out() if writes else []
     failed = {str(error.filename) for error in failures}
@@ -231,11 +229,6 @@ class _Search:
 def _place(path: str, line: int, column: int | None) -> str:
     place = f"{printable(path)}:{line}"
     return place if column is None else f"{place}:{column}"
-
-
-def _finish_the_interrupted(root: Path) -> None:
-    with disk.Store(root) as store:
-        tidy(root, intended(store))
 
 
 def _say_changes(plan: Plan, *, done: bool) -> None:
