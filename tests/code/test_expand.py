@@ -35,7 +35,7 @@ BOMBS = {
     "doubling": chain(60, "boom();", times=2),
     "tenfold": chain(30, "boom();", times=10),
     "doubling of nothing": chain(60, "", times=2).replace("\n\n```", "\n```"),
-    "indenting": chain(90, "x" * 1000, times=2, indent=" " * 5000),
+    "indenting": chain(95, "x\n" * 100, indent=" " * 2000),
     "deep": chain(5000, "boom();"),
     "just too deep": chain(DEEPEST + 1, "boom();"),
     "wide": chain(1, "x" * 9000, times=MOST_BYTES // 8000),
