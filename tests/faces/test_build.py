@@ -56,9 +56,10 @@ def test_a_folder_of_notes_becomes_a_site(garden: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[0] == "5 notes, 6 concepts (1 not yet written), 12 links"
     assert lines[1] == "1 target in `src`"
-    assert re.fullmatch(r"problems: 1 hint, 1 warning; to see them: \S*lierne check", lines[2])
-    assert re.fullmatch(r"the site is in `site`; to see it: \S*lierne serve", lines[3])
-    assert len(lines) == 4
+    assert re.fullmatch(r"1 hint, 1 warning; to see them: \S*lierne check", lines[2])
+    assert re.fullmatch(r"1 hint; to see them: \S*lierne build -v", lines[3])
+    assert re.fullmatch(r"the site is in `site`; to see it: \S*lierne serve", lines[4])
+    assert len(lines) == 5
     assert (garden / "src/softmax.py").is_file()
     assert (garden / ".lierne/mkdocs.yml").is_file()
     assert "The garden" in (garden / "site/index.html").read_text("utf-8")
@@ -139,6 +140,16 @@ def test_a_configuration_that_cannot_be_used_is_a_sentence(
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_cannot_be_shown_is_said_at_its_place(garden: Path) -> None:
+    (garden / "Bad.md").write_text("text $\\frac{a$ text\n")
+
+    done = lierne(garden, "build")
+
+    assert done.returncode == 1
+    assert re.match(r"Bad\.md:1:7: S\d{3} .*\nhelp: ", done.stderr)
+    assert (garden / "site/Bad/index.html").is_file()
 
 
 def test_verbose_says_what_mkdocs_says(garden: Path) -> None:

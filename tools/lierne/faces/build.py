@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lierne.base.config import Config
+    from lierne.base.problem import Problem
     from lierne.faces.mkdocs import Plugin
     from lierne.faces.options import Options
+    from lierne.site.pages.publication import Publication
 
 
 @click.command()
@@ -24,7 +26,8 @@ def build(options: Options) -> int:
     """Tangle, then make the site.
 
     The site goes to `site`, or where the project's `mkdocs.yml` says. Ends with 1 if a target could
-    not be written; other problems of the notes are only counted, and `lierne check` shows them.
+    not be written, or something not be shown; other problems of the notes are only counted, and
+    `lierne check` shows them.
     """
     return run_build(options.config(), options.verbosity)
 
@@ -45,17 +48,21 @@ def run_build(config: Config, verbosity: int = 0) -> int:
     """Tangles, builds the site, and says in a few lines what there is now.
 
     Returns:
-        The exit code: 1 if a problem kept a target from being written.
+        The exit code: 1 if a problem kept a target from being written, or something from being
+        shown.
     """
     from lierne.faces import host  # noqa: PLC0415  # only here is MkDocs needed
+    from lierne.faces.report import report  # noqa: PLC0415
     from lierne.faces.tangle import run_tangle  # noqa: PLC0415
 
     code = run_tangle(config, "write", quiet=verbosity <= 0)
     plugin, folder = host.build(config, verbosity)
+    own = plugin.publication.problems if plugin.publication else ()
+    found = report([p for p in own if p.severity.counts or verbosity > 0])
     if verbosity >= 0:
         for line in _summary(plugin, folder):
             click.echo(line)
-    return code
+    return max(code, found)
 
 
 def run_serve(config: Config, host_name: str, port: int, verbosity: int = 0) -> int:
@@ -88,7 +95,7 @@ def _summary(plugin: Plugin, folder: str) -> Iterator[str]:
     )
     roots = " and ".join(f"`{root}`" for root in _roots(publication.targets))
     yield _many(kinds["module"], "target") + (f" in {roots}" if roots else "")
-    yield _problems(plugin)
+    yield from _problems(plugin.problems, publication)
     yield f"the site is in `{folder}`; to see it: {_command()} serve"
 
 
@@ -96,12 +103,16 @@ def _roots(targets: Iterable[str]) -> list[str]:
     return sorted({path.partition("/")[0] for path in targets})
 
 
-def _problems(plugin: Plugin) -> str:
-    if not plugin.problems:
-        return "no problems"
-    counts = Counter(problem.severity.value for problem in plugin.problems)
+def _problems(found: Iterable[Problem], publication: Publication) -> Iterator[str]:
+    yield _counted(found, "check") or "no problems"
+    hints = [p for p in publication.problems if not p.severity.counts]
+    yield from filter(None, [_counted(hints, "build -v")])
+
+
+def _counted(problems: Iterable[Problem], command: str) -> str:
+    counts = Counter(problem.severity.value for problem in problems)
     each = ", ".join(_many(count, severity) for severity, count in sorted(counts.items()))
-    return f"problems: {each}; to see them: {_command()} check"
+    return f"{each}; to see them: {_command()} {command}" if each else ""
 
 
 def _many(number: int, noun: str) -> str:

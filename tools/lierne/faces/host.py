@@ -121,18 +121,25 @@ def serve(project: Config, host: str, port: int, before: Callable[[], Any], verb
             build_site(config, serve_url=server.url)
             return config
 
-        server = LiveReloadServer(make, host, port, root=folder)  # type: ignore[arg-type]
+        class Server(LiveReloadServer):
+            def server_activate(self) -> None:
+                super().server_activate()
+                click.echo(f"serving {self.url} (stop with Ctrl+C)", err=True)
+
+        server: LiveReloadServer = Server(make, host, port, root=folder)  # type: ignore[arg-type]
         server.error_handler = lambda code: _error_page(Path(folder), code)
+        plugins = _load(source, site_dir=folder).plugins  # they last from build to build
+        plugins.on_startup(command="serve", dirty=False)
         config = make()
         server.watch(str(source))
-        server = config.plugins.on_serve(server, config=config, builder=make)
+        server = plugins.on_serve(server, config=config, builder=make)
         try:
-            click.echo(f"serving {server.url} (stop with Ctrl+C)", err=True)
             server.serve()  # type: ignore[no-untyped-call]  # MkDocs' own
         except KeyboardInterrupt:
             pass
         finally:
             server.shutdown()
+            plugins.on_shutdown()
 
 
 def configuration(project: Config) -> Path:

@@ -61,7 +61,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self.publication: Publication | None = None
         """What was published last."""
         self.problems: tuple[Problem, ...] = ()
-        """All of the vault's."""
+        """Those of the whole vault, but for what only the site finds."""
         self._vault: Vault | None = None
         self._pages: dict[str, Made] = {}
 
@@ -103,8 +103,9 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         for place, content in self.publication.files.items():
             files.append(as_file(config, place, content))
         config.extra["polyfills"] = [*config.extra.get("polyfills", ()), *self.publication.scripts]
-        self.problems = in_order([*check(vault, tangled), *self.publication.problems])
-        _report(self.problems, vault, self.publication)
+        self.problems = check(vault, tangled)
+        both = in_order([*self.problems, *self.publication.problems])
+        _report(both, vault, self.publication)
         return files
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
