@@ -67,17 +67,17 @@ def confine(root: Path, target: str) -> Path | Refusal:
     path = _real(root)
     *folders, name = target.split("/")
     for folder in folders:
-        path /= folder
+        path = f"{path}{os.sep}{folder}"
         refusal = _obstacle(path, target, "folder", stat.S_ISDIR)
         if refusal is not None:
             return refusal
-    path /= name
-    return _obstacle(path, target, "file", stat.S_ISREG) or path
+    path = f"{path}{os.sep}{name}"
+    return _obstacle(path, target, "file", stat.S_ISREG) or Path(path)
 
 
 @lru_cache(maxsize=8)
-def _real(root: Path) -> Path:
-    return Path(os.path.realpath(root))
+def _real(root: Path) -> str:
+    return os.path.realpath(root)
 
 
 def clash_key(path: str) -> str:
@@ -165,19 +165,20 @@ def _under(roots: list[str], path: str) -> str:
     return f"`{first}/{path.rpartition('/')[2]}`"
 
 
-def _obstacle(path: Path, target: str, kind: str, right: Callable[[int], bool]) -> Refusal | None:
+def _obstacle(path: str, target: str, kind: str, right: Callable[[int], bool]) -> Refusal | None:
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode  # Path.lstat would take twice as long
     except FileNotFoundError:
         return None
     except OSError as error:
         message = f"`{target}` cannot be reached: {error.strerror}"
         return Refusal(message, "give yourself the right to it, or choose another path")
-    shown = f"`{path.name}`" if path.name != target.rpartition("/")[2] else "it"
+    if right(mode):
+        return None
+    name = path.rpartition(os.sep)[2]
+    shown = f"`{name}`" if kind == "folder" else "it"
     if stat.S_ISLNK(mode):
         message = f"`{target}` would be written through a link: {shown} leads elsewhere"
         return Refusal(message, "replace the link by what it stands for, or choose another path")
-    if not right(mode):
-        message = f"`{target}` cannot be written: {shown} is there and is no {kind}"
-        return Refusal(message, "move it away, or choose another path")
-    return None
+    message = f"`{target}` cannot be written: {shown} is there and is no {kind}"
+    return Refusal(message, "move it away, or choose another path")

@@ -95,8 +95,8 @@ def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = 
     with disk.lock(config.root, "tangle") if writes else nullcontext():
         made = plan(Vault(config))
         failures = made.carry_out() if writes else []
-    failed = {str(error.filename) for error in failures}
-    done = [c for c in made.changes if str(Path(config.root).resolve() / c.path) not in failed]
+    failed, root = {str(error.filename) for error in failures}, Path(config.root).resolve()
+    done = [c for c in made.changes if not failed or str(root / c.path) not in failed]
     if mode == "diff":
         click.echo(_coloured_diff(made.diff()), nl=False, color=coloured(sys.stdout))
     elif not quiet:
