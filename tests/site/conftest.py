@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
 
@@ -107,13 +107,25 @@ def _served(folder: Path, prefix: str) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module", params=["/", "/some/path/"])
-def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the garden's home page: at the root of a host, and under a path."""
-    garden = tmp_path_factory.mktemp("served") / "garden"
-    with _served(garden / "site", request.param) as address:
-        _garden(garden, address)
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Serves the garden under a path, built for that address; gives that of its home page."""
+    with ExitStack() as stack:
+
+        @cache
+        def address(prefix: str) -> str:
+            garden = tmp_path_factory.mktemp("served") / "garden"
+            served = stack.enter_context(_served(garden / "site", prefix))
+            _garden(garden, served)
+            return served
+
         yield address
+
+
+@pytest.fixture
+def base(request: pytest.FixtureRequest, addresses: Callable[[str], str]) -> str:
+    """The address of the garden's home page, under a path unless a test says otherwise."""
+    return addresses(getattr(request, "param", "/some/path/"))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
+BOTH = pytest.mark.parametrize("base", ["/", "/some/path/"], indirect=True)
+"""At the root of a host, and under a path; all others are made under a path only."""
 PATIENCE = 10_000
 """Milliseconds; what the browser waits for comes in a tenth of one."""
 
@@ -66,6 +68,7 @@ def visit(browser: Browser, base: str) -> Iterator[Visit]:
     assert visit.wrong == []
 
 
+@BOTH
 def test_a_wiki_link_leads_on_without_loading_a_page_anew(visit: Visit) -> None:
     page = visit.open("")
     page.evaluate("window.same = true")
@@ -94,6 +97,7 @@ def test_a_note_with_spaces_and_other_letters_opens(visit: Visit) -> None:
     assert page.locator("#istanbul-ve-cag").is_visible()
 
 
+@BOTH
 def test_the_search_finds_a_section(visit: Visit) -> None:
     page = visit.open("")
     page.click(".md-search__input")
@@ -137,6 +141,7 @@ def test_the_system_s_dark_mode_is_followed(browser: Browser, base: str) -> None
     assert visit.wrong == []
 
 
+@BOTH
 def test_a_formula_is_mathml_whose_brackets_grow(visit: Visit) -> None:
     page = visit.open("Softmax/")
     page.evaluate("document.fonts.ready")
@@ -154,6 +159,7 @@ def test_a_formula_is_mathml_whose_brackets_grow(visit: Visit) -> None:
     assert min(heights) > 30  # a line of text is half as high
 
 
+@BOTH
 def test_a_section_of_another_note_is_embedded(visit: Visit) -> None:
     page = visit.open("Embeds/")
 
@@ -164,6 +170,7 @@ def test_a_section_of_another_note_is_embedded(visit: Visit) -> None:
     assert embed.locator("td a").inner_text() == "shares"
 
 
+@BOTH
 def test_pictures_are_shown_in_the_size_that_is_asked_for(visit: Visit) -> None:
     page = visit.open("Embeds/")
     page.wait_for_selector("article img >> nth=1")
@@ -195,6 +202,7 @@ def test_a_folded_callout_opens(visit: Visit) -> None:
     assert inside.is_visible()
 
 
+@BOTH
 def test_code_leads_to_its_target_and_back(visit: Visit) -> None:
     page = visit.open("Softmax/")
 
@@ -255,6 +263,7 @@ def pages_of(site: Path) -> list[str]:
     return ["" if path == "." else quote(f"{path}/") for path in found]
 
 
+@BOTH
 def test_nothing_goes_wrong_on_any_page_of_the_garden(visit: Visit, garden_site: Path) -> None:
     pages = pages_of(garden_site)
 
