@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +56,8 @@ class Change:
         return "".join(self._diff())
 
     def _diff(self) -> Iterator[str]:
+        import difflib  # noqa: PLC0415 - most plans change nothing
+
         old = "/dev/null" if self.before is None else f"a/{self.path}"
         new = "/dev/null" if self.after is None else f"b/{self.path}"
         for line in difflib.unified_diff(_lines(self.before), _lines(self.after), old, new):

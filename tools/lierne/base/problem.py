@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -90,6 +89,8 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Finds the names that somebody who wrote `name` may have meant, best first."""
+    import difflib  # noqa: PLC0415 - most runs have nothing to suggest
+
     folded: dict[str, list[str]] = {}
     for candidate in names:
         folded.setdefault(_fold(candidate), []).append(candidate)

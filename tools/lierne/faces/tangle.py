@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 import sys
@@ -218,6 +217,8 @@ class _Search:
         file = text if data is None else data.decode("utf-8", "replace").splitlines()
         if file == text or file == text[:-1]:
             return line
+        import difflib  # noqa: PLC0415 - only for a file that was edited
+
         old, new = (file, text) if back else (text, file)
         matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
         for start, there, size in matcher.get_matching_blocks():
