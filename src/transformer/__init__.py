@@ -1,4 +1,4 @@
-"""A Transformer in NumPy: every operator with its way back, one module a concept."""
+"""A Transformer in NumPy, forward and backward, one module a concept."""
 
 from transformer.attention_map import attention_map
 from transformer.backpropagation import Tape

@@ -1,4 +1,4 @@
-"""Draw what each word takes from each: squares, the stronger the more."""
+"""Attention as a picture: a square for each share, the stronger the larger."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -6,16 +6,19 @@ from html import escape
 from transformer.backpropagation import Array
 
 NAMESPACE = "http://www.w3.org/2000/svg"
-SQUARE = 48
-GAP = 28
-LETTER = 9
+SQUARE = 48  # the side of a square, in pixels
+TOP = 60  # where the squares begin
+GAP = 28  # between two heads
+LETTER = 9  # the width of a letter, about
 STYLE = """\
   <style>
-    .ground { fill: #ffffff } .square { fill: #6ea0ff } .frame { fill: none; stroke: #c9ccd6 }
-    text { fill: #1c1c28; font: 14px system-ui, sans-serif } .number { font-size: 13px }
+    .ground { fill: #ffffff } .square { fill: #6ea0ff }
+    .frame { fill: none; stroke: #c9ccd6 }
+    text { fill: #1c1c28; font: 14px system-ui, sans-serif }
+    .number { font-size: 13px }
     @media (prefers-color-scheme: dark) {
-      .ground { fill: #1e2029 } .square { fill: #2f5fd0 } .frame { stroke: #4a4d5a }
-      text { fill: #f1f1f5 }
+      .ground { fill: #1e2029 } .square { fill: #2f5fd0 }
+      .frame { stroke: #4a4d5a } text { fill: #f1f1f5 }
     }
   </style>
 """
@@ -25,7 +28,7 @@ def attention_map(shares: Array, words: Sequence[str], title: str) -> str:
     """Draw the shares of all heads of a layer as an SVG.
 
     Args:
-        shares: what each word takes from each, [heads, n, n]; a row is the word that takes.
+        shares: how much each word takes from each, [heads, n, n].
         words: the n words.
         title: what the figure shows.
 
@@ -35,39 +38,50 @@ def attention_map(shares: Array, words: Sequence[str], title: str) -> str:
     side = SQUARE * len(words)
     margin = 2 * LETTER + LETTER * max(map(len, words))
     width = margin + len(shares) * (side + GAP)
-    height = side + 76
+    height = TOP + side + 16
     parts = [
-        f'<svg xmlns="{NAMESPACE}" viewBox="0 0 {width} {height}" width="{width}" role="img">\n',
-        f"  <title>{escape(title)}</title>\n  <desc>{escape(describe(shares, words))}</desc>\n",
+        f'<svg xmlns="{NAMESPACE}" viewBox="0 0 {width} {height}"',
+        f' width="{width}" role="img">\n',
+        f"  <title>{escape(title)}</title>\n",
+        f"  <desc>{escape(describe(shares, words))}</desc>\n",
         STYLE,
         f'  <rect class="ground" width="{width}" height="{height}" rx="8"/>\n',
         *(
-            text(margin - LETTER, 60 + SQUARE * row + SQUARE / 2 + 5, word, "end")
+            text(margin - LETTER, TOP + SQUARE * (row + 0.5) + 5, word, "end")
             for row, word in enumerate(words)
         ),
     ]
     for number, head in enumerate(shares):
-        parts += draw_head(head, words, f"head {number + 1}", margin + number * (side + GAP))
+        left = margin + number * (side + GAP)
+        parts += draw_head(head, words, f"head {number + 1}", left)
     return "".join(parts) + "</svg>\n"
 
 
-def draw_head(head: Array, words: Sequence[str], name: str, left: int) -> Iterator[str]:
-    """Draw the squares of one head, [n, n], with its name and the words above."""
+def draw_head(
+    head: Array, words: Sequence[str], name: str, left: int
+) -> Iterator[str]:
+    """Draw the squares of one head, [n, n], under its name and the words."""
     side = SQUARE * len(words)
     yield text(left + side / 2, 22, name)
     for column, word in enumerate(words):
         yield text(left + SQUARE * column + SQUARE / 2, 48, word)
         for row in range(len(words)):
-            x, y, share = left + SQUARE * column, 60 + SQUARE * row, f"{head[row, column]:.2f}"
+            x, y = left + SQUARE * column, TOP + SQUARE * row
+            share = f"{head[row, column]:.2f}"
             yield (
-                f'  <rect class="square" x="{x}" y="{y}" width="{SQUARE}" height="{SQUARE}"'
-                f' fill-opacity="{share}"/>\n'
+                f'  <rect class="square" x="{x}" y="{y}" width="{SQUARE}"'
+                f' height="{SQUARE}" fill-opacity="{share}"/>\n'
             )
             yield text(x + SQUARE / 2, y + SQUARE / 2 + 5, share, kind="number")
-    yield f'  <rect class="frame" x="{left}" y="60" width="{side}" height="{side}"/>\n'
+    yield (
+        f'  <rect class="frame" x="{left}" y="{TOP}"'
+        f' width="{side}" height="{side}"/>\n'
+    )
 
 
-def text(x: float, y: float, words: str, anchor: str = "middle", kind: str = "word") -> str:
+def text(
+    x: float, y: float, words: str, anchor: str = "middle", kind: str = "word"
+) -> str:
     """Write words at a place."""
     place = f'x="{x:g}" y="{y:g}" text-anchor="{anchor}"'
     return f'  <text class="{kind}" {place}>{escape(words)}</text>\n'

@@ -1,4 +1,4 @@
-"""Attention: every query takes from every value, by how well their keys match."""
+"""Scaled dot-product attention."""
 
 from typing import TypeAlias
 
@@ -11,8 +11,10 @@ from transformer.softmax import softmax
 Mask: TypeAlias = NDArray[np.bool_]
 
 
-def attention_weights(q: Array, k: Array, mask: Mask | None = None) -> tuple[Array, Undo]:
-    """Say how much each query takes from each key (Vaswani et al. 2017, equation 1).
+def attention_weights(
+    q: Array, k: Array, mask: Mask | None = None
+) -> tuple[Array, Undo]:
+    """Compute the shares softmax(q k^T / sqrt(d_k)) of Vaswani et al. (2017).
 
     Args:
         q: the queries, [..., n, d_k].
@@ -20,7 +22,7 @@ def attention_weights(q: Array, k: Array, mask: Mask | None = None) -> tuple[Arr
         mask: true where a query may look, to be broadcast to [..., n, m].
 
     Returns:
-        Shares that add up to one for each query, [..., n, m], and the way back.
+        Shares that add up to one for each query, [..., n, m], and the undo.
     """
     scale = q.shape[-1] ** -0.5
     scores = q @ k.swapaxes(-1, -2) * scale
@@ -29,23 +31,23 @@ def attention_weights(q: Array, k: Array, mask: Mask | None = None) -> tuple[Arr
     shares, undo_softmax = softmax(scores)
 
     def undo(gradient: Array) -> tuple[Array, Array]:
-        wishes = undo_softmax(gradient) * scale
+        d_scores = undo_softmax(gradient) * scale
         if mask is not None:
-            wishes = np.where(mask, wishes, 0)
-        return wishes @ k, wishes.swapaxes(-1, -2) @ q
+            d_scores = np.where(mask, d_scores, 0)
+        return d_scores @ k, d_scores.swapaxes(-1, -2) @ q
 
     return shares, undo
 
 
 def mix(shares: Array, v: Array) -> tuple[Array, Undo]:
-    """Take from each value its share.
+    """Take the mean of the values, weighted by the shares.
 
     Args:
-        shares: what each query takes from each key, [..., n, m].
+        shares: how much each query takes of each value, [..., n, m].
         v: the values, [..., m, d_v].
 
     Returns:
-        One mixture for each query, [..., n, d_v], and the way back.
+        One row for each query, [..., n, d_v], and the undo.
     """
 
     def undo(gradient: Array) -> tuple[Array, Array]:
@@ -54,17 +56,19 @@ def mix(shares: Array, v: Array) -> tuple[Array, Undo]:
     return shares @ v, undo
 
 
-def attention(tape: Tape, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
-    """Let every query take from every value (Vaswani et al. 2017, equation 1).
+def attention(
+    tape: Tape, q: Array, k: Array, v: Array, mask: Mask | None = None
+) -> Array:
+    """Compute softmax(q k^T / sqrt(d_k)) v (Vaswani et al. 2017, equation 1).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         q: the queries, [..., n, d_k].
         k: the keys, [..., m, d_k].
         v: the values, [..., m, d_v].
         mask: true where a query may look, to be broadcast to [..., n, m].
 
     Returns:
-        One mixture of values for each query, [..., n, d_v].
+        One weighted mean of the values for each query, [..., n, d_v].
     """
     return tape(mix, tape(attention_weights, q, k, mask=mask), v)

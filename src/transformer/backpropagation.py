@@ -1,4 +1,4 @@
-"""Operators that can be undone, and the tape that undoes them in reverse order."""
+"""Operators that can be undone, and the tape that undoes them in reverse."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -17,7 +17,7 @@ def add(a: Array, b: Array) -> tuple[Array, Undo]:
 
 
 def multiply(a: Array, b: Array) -> tuple[Array, Undo]:
-    """Multiply two arrays of one shape: each gets the gradient times the other."""
+    """Multiply two arrays of one shape: each gets gradient times other."""
     return a * b, lambda gradient: (gradient * b, gradient * a)
 
 
@@ -36,7 +36,9 @@ class Tape:
     def __init__(self) -> None:
         self.steps: list[Step] = []
 
-    def __call__(self, operator: Operator, *inputs: Array, **settings: object) -> Array:
+    def __call__(
+        self, operator: Operator, *inputs: Array, **settings: object
+    ) -> Array:
         """Run an operator and remember it.
 
         Args:
@@ -49,7 +51,7 @@ class Tape:
         """
         output, undo = operator(*inputs, **settings)
         if any(output is array for array in inputs):
-            message = "an operator must return a new array, not one of its inputs"
+            message = "an operator must return an array that is not an input"
             raise ValueError(message)
         self.steps.append(Step(operator, inputs, output, undo))
         return output
@@ -59,22 +61,22 @@ class Tape:
 
         Args:
             output: an array that this tape made.
-            gradient: the derivative of the final number by `output`, of its shape.
+            gradient: the gradient of the loss by `output`, of its shape.
 
         Returns:
-            The derivative of the final number by every array on the tape.
+            The gradient of the loss by every array on the tape.
         """
         found = Gradients(self)
         found.add(output, gradient)
         for step in reversed(self.steps):
             if step.output in found:
-                parts = step.undo(found[step.output])
-                for array, part in zip(step.inputs, as_tuple(parts), strict=True):
+                parts = as_tuple(step.undo(found[step.output]))
+                for array, part in zip(step.inputs, parts, strict=True):
                     found.add(array, part)
         return found
 
     def outputs(self, operator: Operator) -> list[Array]:
-        """Return what an operator gave, each time it ran."""
+        """Return the outputs of an operator, one for each time it ran."""
         return [step.output for step in self.steps if step.operator is operator]
 
 
@@ -82,7 +84,7 @@ class Gradients:
     """The gradient of every array of a tape, found by the array itself."""
 
     def __init__(self, tape: Tape) -> None:
-        self.tape = tape  # keeps the arrays alive, so that no other array gets their identity
+        self.tape = tape  # keeps the arrays alive, so that no id is given twice
         self.sums: dict[int, Array] = {}
 
     def __contains__(self, array: Array) -> bool:
@@ -92,11 +94,13 @@ class Gradients:
         return self.sums[id(array)] if array in self else np.zeros_like(array)
 
     def add(self, array: Array, part: Array) -> None:
-        """Add what one more road brings to an array."""
+        """Add what comes to an array along one more path."""
         if part.shape != array.shape:
-            message = f"a gradient of shape {part.shape} for an array of shape {array.shape}"
+            shapes = f"shape {part.shape} for an array of shape {array.shape}"
+            message = f"a gradient of {shapes}"
             raise ValueError(message)
-        self.sums[id(array)] = self.sums[id(array)] + part if array in self else part
+        before = self.sums.get(id(array))
+        self.sums[id(array)] = part if before is None else before + part
 
 
 def as_tuple(parts: Array | tuple[Array, ...]) -> tuple[Array, ...]:

@@ -1,4 +1,4 @@
-"""A stack of layers that reads sentences."""
+"""The encoder: embedding, positions, and a stack of layers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,8 +7,18 @@ import numpy as np
 
 from transformer.attention_mechanism import attention_weights
 from transformer.backpropagation import Array, Tape
-from transformer.encoder_layer import EncoderLayerWeights, encoder_layer, new_encoder_layer
-from transformer.input_embedding import PADDING, Ids, Vocabulary, embed, new_table
+from transformer.encoder_layer import (
+    EncoderLayerWeights,
+    encoder_layer,
+    new_encoder_layer,
+)
+from transformer.input_embedding import (
+    PADDING,
+    Ids,
+    Vocabulary,
+    embed,
+    new_table,
+)
 from transformer.positional_encoding import add_positions
 
 
@@ -18,11 +28,16 @@ class EncoderWeights(NamedTuple):
     table: Array
     """One row a word, [words, size]."""
     layers: tuple[EncoderLayerWeights, ...]
-    """The rounds in which words hear each other and think."""
+    """The layers, first to last."""
 
 
 def new_encoder(
-    generator: np.random.Generator, *, words: int, size: int, width: int, depth: int
+    generator: np.random.Generator,
+    *,
+    words: int,
+    size: int,
+    width: int,
+    depth: int,
 ) -> EncoderWeights:
     """Make an untrained encoder.
 
@@ -40,19 +55,21 @@ def new_encoder(
     return EncoderWeights(new_table(generator, words, size), tuple(layers))
 
 
-def encoder(tape: Tape, ids: Ids, weights: EncoderWeights, *, heads: int) -> Array:
-    """Read sentences (Vaswani et al. 2017, section 3.1).
+def encoder(
+    tape: Tape, ids: Ids, weights: EncoderWeights, *, heads: int
+) -> Array:
+    """Compute a row for each word (Vaswani et al. 2017, section 3.1).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         ids: the number of each word, [b, n], filled up with `PADDING`.
         weights: what was learned.
-        heads: how many questions a word asks at once.
+        heads: how many heads each layer has.
 
     Returns:
         One row a word, [b, n, size].
     """
-    seen = (ids != PADDING)[:, None, None, :]
+    seen = (ids != PADDING)[:, None, None, :]  # for all heads and queries
     x = tape(add_positions, embed(tape, ids, weights.table))
     for layer in weights.layers:
         x = encoder_layer(tape, x, layer, heads=heads, mask=seen)
@@ -62,31 +79,38 @@ def encoder(tape: Tape, ids: Ids, weights: EncoderWeights, *, heads: int) -> Arr
 class Encoder:
     """An encoder with its vocabulary: sentences in, one row a word out."""
 
-    def __init__(self, vocabulary: Vocabulary, weights: EncoderWeights, *, heads: int) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, weights: EncoderWeights, *, heads: int
+    ) -> None:
         self.vocabulary = vocabulary
         self.weights = weights
         self.heads = heads
 
     def read(self, tape: Tape, sentences: Sequence[str]) -> Array:
-        """Read sentences.
+        """Compute a row for each word of several sentences.
 
         Args:
-            tape: what remembers the way back.
+            tape: records the operators that run.
             sentences: b sentences, the longest of n words.
 
         Returns:
-            One row a word, [b, n, size]; rows after the end of a sentence mean nothing.
+            One row a word, [b, n, size]; rows of padding mean nothing.
         """
-        return encoder(tape, self.vocabulary.encode(sentences), self.weights, heads=self.heads)
+        return encoder(
+            tape,
+            self.vocabulary.encode(sentences),
+            self.weights,
+            heads=self.heads,
+        )
 
     def shares(self, sentence: str) -> list[Array]:
-        """Tell what each word takes from each, layer by layer.
+        """Return how much each word takes from each, layer by layer.
 
         Args:
             sentence: n words.
 
         Returns:
-            For each layer, the shares of all heads, [heads, n, n]; a row is the word that takes.
+            For each layer, the shares of all heads, [heads, n, n].
         """
         tape = Tape()
         self.read(tape, [sentence])

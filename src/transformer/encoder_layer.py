@@ -1,4 +1,4 @@
-"""One layer of an encoder: hear each other, then think."""
+"""One layer of an encoder: attention, then feed forward."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,11 @@ import numpy as np
 
 from transformer.attention_mechanism import Mask
 from transformer.backpropagation import Array, Tape
-from transformer.feed_forward import FeedForwardWeights, feed_forward, new_feed_forward
+from transformer.feed_forward import (
+    FeedForwardWeights,
+    feed_forward,
+    new_feed_forward,
+)
 from transformer.multi_headed_attention import (
     AttentionWeights,
     multi_headed_attention,
@@ -19,17 +23,21 @@ class EncoderLayerWeights(NamedTuple):
     """What a layer of an encoder has learned."""
 
     attention: AttentionWeights
-    """How words hear each other."""
+    """Between the words."""
     attention_norm: Norm
-    """How they come back to scale after it."""
+    """After attention is added."""
     feed_forward: FeedForwardWeights
-    """How each thinks."""
+    """For each word by itself."""
     feed_forward_norm: Norm
-    """How it comes back to scale after that."""
+    """After the feed-forward part is added."""
 
 
-def new_encoder_layer(generator: np.random.Generator, size: int, width: int) -> EncoderLayerWeights:
-    """Make an untrained layer for words of `size` numbers, `width` in its feed-forward part."""
+def new_encoder_layer(
+    generator: np.random.Generator,
+    size: int,
+    width: int,
+) -> EncoderLayerWeights:
+    """Make an untrained layer for words of `size` numbers, `width` inside."""
     return EncoderLayerWeights(
         new_attention(generator, size),
         new_norm(size),
@@ -39,21 +47,28 @@ def new_encoder_layer(generator: np.random.Generator, size: int, width: int) -> 
 
 
 def encoder_layer(
-    tape: Tape, x: Array, weights: EncoderLayerWeights, *, heads: int, mask: Mask | None = None
+    tape: Tape,
+    x: Array,
+    weights: EncoderLayerWeights,
+    *,
+    heads: int,
+    mask: Mask | None = None,
 ) -> Array:
-    """Let words hear each other and think (Vaswani et al. 2017, section 3.1).
+    """Attend, then feed forward (Vaswani et al. 2017, section 3.1).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         x: words, [b, n, size].
         weights: what was learned.
-        heads: how many questions a word asks at once.
+        heads: how many heads the attention has.
         mask: true where a word may look, to be broadcast to [b, heads, n, n].
 
     Returns:
-        The words after one round, [b, n, size].
+        One new row for each word, [b, n, size].
     """
-    heard = multi_headed_attention(tape, x, x, weights.attention, heads=heads, mask=mask)
-    h = add_and_norm(tape, x, heard, weights.attention_norm)
-    thought = feed_forward(tape, h, weights.feed_forward)
-    return add_and_norm(tape, h, thought, weights.feed_forward_norm)
+    found = multi_headed_attention(
+        tape, x, x, weights.attention, heads=heads, mask=mask
+    )
+    h = add_and_norm(tape, x, found, weights.attention_norm)
+    computed = feed_forward(tape, h, weights.feed_forward)
+    return add_and_norm(tape, h, computed, weights.feed_forward_norm)

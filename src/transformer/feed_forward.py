@@ -1,4 +1,4 @@
-"""What each word makes, by itself, of what it has heard."""
+"""The feed-forward part of a layer: each word by itself."""
 
 from typing import NamedTuple
 
@@ -12,34 +12,36 @@ class FeedForwardWeights(NamedTuple):
     """What a feed-forward part has learned."""
 
     widen: Linear
-    """What to ask of a word, from its size to the width."""
+    """From `size` numbers to `width`."""
     narrow: Linear
-    """What to add for each yes, from the width to its size."""
+    """From `width` numbers back to `size`."""
 
 
-def new_feed_forward(generator: np.random.Generator, size: int, width: int) -> FeedForwardWeights:
-    """Make an untrained part for words of `size` numbers, with `width` in the middle."""
+def new_feed_forward(
+    generator: np.random.Generator, size: int, width: int
+) -> FeedForwardWeights:
+    """Make an untrained part for words of `size` numbers, `width` inside."""
     return FeedForwardWeights(
         new_linear(generator, size, width), new_linear(generator, width, size)
     )
 
 
 def relu(x: Array) -> tuple[Array, Undo]:
-    """Let pass what is above zero; the gradient passes at the same places."""
+    """Keep what is above zero; the gradient passes at the same places."""
     passed = x > 0
     return x * passed, lambda gradient: gradient * passed
 
 
 def feed_forward(tape: Tape, x: Array, weights: FeedForwardWeights) -> Array:
-    """Widen, bend, narrow (Vaswani et al. 2017, equation 2).
+    """Widen, rectify, narrow (Vaswani et al. 2017, equation 2).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         x: words, [..., size].
         weights: what was learned.
 
     Returns:
-        What each word makes of itself, [..., size].
+        One new row for each word, [..., size].
     """
-    answers = tape(relu, tape(linear, x, *weights.widen))
-    return tape(linear, answers, *weights.narrow)
+    hidden = tape(relu, tape(linear, x, *weights.widen))
+    return tape(linear, hidden, *weights.narrow)

@@ -1,4 +1,4 @@
-"""The slope found by nudging, against the gradient found by undoing."""
+"""Numerical derivatives, and how far a gradient is from them."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,8 +7,10 @@ import numpy as np
 from transformer.backpropagation import Array, Tape
 
 
-def numeric_gradient(total: Callable[[], float], array: Array, nudge: float = 1e-5) -> Array:
-    """Nudge each number of an array up and down and see what it does to a total.
+def numeric_gradient(
+    total: Callable[[], float], array: Array, nudge: float = 1e-5
+) -> Array:
+    """Compute the slope of a total by each number of an array.
 
     Args:
         total: computes the total from the array as it is now.
@@ -34,8 +36,8 @@ def gradient_error(compute: Callable[[Tape], Array], *arrays: Array) -> float:
     """Compare the gradients of a tape with slopes.
 
     Args:
-        compute: does a computation on a tape and returns its result.
-        arrays: float64 arrays it depends on, each with a gradient to check.
+        compute: computes an array on a tape.
+        arrays: float64 arrays it depends on, whose gradients are checked.
 
     Returns:
         The largest difference, relative to the largest slope.
@@ -49,7 +51,8 @@ def gradient_error(compute: Callable[[Tape], Array], *arrays: Array) -> float:
         return float((compute(Tape()) * factors).sum())
 
     slopes = [numeric_gradient(total, array) for array in arrays]
-    errors = [gradients[array] - slope for array, slope in zip(arrays, slopes, strict=True)]
+    pairs = zip(arrays, slopes, strict=True)
+    errors = [gradients[array] - slope for array, slope in pairs]
     return largest(errors) / largest(slopes)
 
 
@@ -59,6 +62,6 @@ def largest(arrays: Sequence[Array]) -> float:
 
 
 def wave(*shape: int, phase: float = 0.0) -> Array:
-    """Make an array of fixed numbers between -1 and 1 with no visible pattern."""
+    """Make an array of fixed numbers from -1 to 1 with no visible pattern."""
     count = np.arange(np.prod(shape, dtype=int))
     return np.sin(count * count + phase).reshape(shape)

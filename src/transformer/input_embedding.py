@@ -16,8 +16,10 @@ UNKNOWN = 1
 
 
 def split(sentence: str) -> list[str]:
-    """Take a sentence apart into words and punctuation marks, in lower case."""
-    lower = sentence.lower().replace("\N{COMBINING DOT ABOVE}", "")  # what remains of a Turkish İ
+    """Cut a sentence into words and punctuation marks, in lower case."""
+    lower = sentence.lower()
+    # lower() turns a Turkish İ into an i and a combining dot
+    lower = lower.replace("\N{COMBINING DOT ABOVE}", "")
     return re.findall(r"\w+|[^\w\s]", lower)
 
 
@@ -25,8 +27,8 @@ class Vocabulary:
     """The words a model knows, each with a number."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
-        shown = dict.fromkeys(word for sentence in sentences for word in split(sentence))
-        self.words = ["<pad>", "<unk>", *shown]
+        given = (word for sentence in sentences for word in split(sentence))
+        self.words = ["<pad>", "<unk>", *dict.fromkeys(given)]
         self.numbers = {word: number for number, word in enumerate(self.words)}
 
     def __len__(self) -> int:
@@ -41,7 +43,10 @@ class Vocabulary:
         Returns:
             The number of each word, [b, n], with `PADDING` after the end.
         """
-        rows = [[self.numbers.get(word, UNKNOWN) for word in split(text)] for text in sentences]
+        rows = [
+            [self.numbers.get(word, UNKNOWN) for word in split(sentence)]
+            for sentence in sentences
+        ]
         ids = np.full((len(rows), max(map(len, rows), default=0)), PADDING)
         for place, row in zip(ids, rows, strict=True):
             place[: len(row)] = row
@@ -60,7 +65,7 @@ def lookup(table: Array, *, ids: Ids) -> tuple[Array, Undo]:
         ids: the number of each word, [b, n].
 
     Returns:
-        The rows, [b, n, size], and the way back.
+        The rows, [b, n, size], and the undo.
     """
 
     def undo(gradient: Array) -> Array:
@@ -72,7 +77,7 @@ def lookup(table: Array, *, ids: Ids) -> tuple[Array, Undo]:
 
 
 def scale(x: Array, *, factor: float) -> tuple[Array, Undo]:
-    """Multiply with a fixed number."""
+    """Multiply by a fixed number."""
     return x * factor, lambda gradient: gradient * factor
 
 
@@ -80,16 +85,17 @@ def embed(tape: Tape, ids: Ids, table: Array) -> Array:
     """Turn numbers of words into rows (Vaswani et al. 2017, section 3.4).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         ids: the number of each word, [b, n].
         table: one row a word, [words, size].
 
     Returns:
         The rows, [b, n, size].
     """
-    return tape(scale, tape(lookup, table, ids=ids), factor=table.shape[1] ** 0.5)
+    rows = tape(lookup, table, ids=ids)
+    return tape(scale, rows, factor=table.shape[1] ** 0.5)
 
 
 def new_table(generator: np.random.Generator, words: int, size: int) -> Array:
-    """Make an untrained table, [words, size], whose scaled rows have a spread of 1."""
+    """Make an untrained table, [words, size], of variance 1 / size."""
     return generator.normal(scale=size**-0.5, size=(words, size))

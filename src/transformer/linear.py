@@ -1,4 +1,4 @@
-"""A product with a learned matrix, plus a learned constant."""
+"""A product with a learned matrix, plus a learned bias."""
 
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ class Linear(NamedTuple):
     """What a linear function has learned."""
 
     W: Array
-    """What to look for, one thing a column, [m, n]."""
+    """The matrix, [m, n]."""
     b: Array
-    """What is reported of nothing, [n]."""
+    """The bias, [n]."""
 
 
 def new_linear(generator: np.random.Generator, m: int, n: int) -> Linear:
@@ -23,20 +23,20 @@ def new_linear(generator: np.random.Generator, m: int, n: int) -> Linear:
 
 
 def linear(x: Array, W: Array, b: Array) -> tuple[Array, Undo]:
-    """Multiply every row with a matrix and add a constant.
+    """Multiply every row by a matrix and add a bias.
 
     Args:
         x: rows, [..., m].
         W: the matrix, [m, n].
-        b: the constant, [n].
+        b: the bias, [n].
 
     Returns:
-        The new rows, [..., n], and the way back.
+        The new rows, [..., n], and the undo.
     """
 
     def undo(gradient: Array) -> tuple[Array, Array, Array]:
         rows = x.reshape(-1, x.shape[-1])
-        wishes = gradient.reshape(-1, gradient.shape[-1])
-        return gradient @ W.T, rows.T @ wishes, wishes.sum(axis=0)
+        dy = gradient.reshape(-1, gradient.shape[-1])
+        return gradient @ W.T, rows.T @ dy, dy.sum(axis=0)
 
     return x @ W + b, undo

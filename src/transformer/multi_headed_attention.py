@@ -1,4 +1,4 @@
-"""Several attentions side by side."""
+"""Multi-headed attention: several attentions side by side."""
 
 from typing import NamedTuple
 
@@ -11,24 +11,24 @@ from transformer.query_key_value import Projections, new_projections, project
 
 
 def cut(x: Array, heads: int) -> Array:
-    """Cut each word's row into one piece a head: [b, n, h * d] becomes [b, h, n, d]."""
+    """Split each row, one piece a head: [b, n, h * d] becomes [b, h, n, d]."""
     batch, words, size = x.shape
     return x.reshape(batch, words, heads, size // heads).swapaxes(1, 2)
 
 
 def join(x: Array) -> Array:
-    """Lay the pieces of all heads side by side: [b, h, n, d] becomes [b, n, h * d]."""
+    """Join the pieces of all heads: [b, h, n, d] becomes [b, n, h * d]."""
     batch, heads, words, size = x.shape
     return x.swapaxes(1, 2).reshape(batch, words, heads * size)
 
 
 def cut_heads(x: Array, *, heads: int) -> tuple[Array, Undo]:
-    """Cut, as an operator; its way back is to join."""
+    """Split, as an operator; its undo is to join."""
     return cut(x, heads), join
 
 
 def join_heads(x: Array) -> tuple[Array, Undo]:
-    """Join, as an operator; its way back is to cut."""
+    """Join, as an operator; its undo is to split."""
     heads = x.shape[1]
     return join(x), lambda gradient: cut(gradient, heads)
 
@@ -37,14 +37,17 @@ class AttentionWeights(NamedTuple):
     """What a multi-headed attention has learned."""
 
     projections: Projections
-    """How words ask, are found, and tell."""
+    """From words to queries, keys and values."""
     output: Linear
-    """How the findings of the heads flow together."""
+    """From the concatenated heads to the result, W^O in the paper."""
 
 
-def new_attention(generator: np.random.Generator, size: int) -> AttentionWeights:
+def new_attention(
+    generator: np.random.Generator, size: int
+) -> AttentionWeights:
     """Make an untrained attention for words of `size` numbers."""
-    return AttentionWeights(new_projections(generator, size), new_linear(generator, size, size))
+    projections = new_projections(generator, size)
+    return AttentionWeights(projections, new_linear(generator, size, size))
 
 
 def multi_headed_attention(
@@ -56,18 +59,18 @@ def multi_headed_attention(
     heads: int,
     mask: Mask | None = None,
 ) -> Array:
-    """Let words ask several questions at once (Vaswani et al. 2017, section 3.2.2).
+    """Attend with several heads (Vaswani et al. 2017, section 3.2.2).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         x: the words that ask, [b, n, size].
-        memory: the words that are asked, [b, m, size]; in self-attention, `x` again.
+        memory: the words that are asked, [b, m, size]; `x` in self-attention.
         weights: what was learned.
-        heads: how many questions; `size` is a multiple of it.
+        heads: how many; `size` must be a multiple of it.
         mask: true where a word may look, to be broadcast to [b, heads, n, m].
 
     Returns:
-        What each word found, [b, n, size].
+        One row for each word that asks, [b, n, size].
     """
     projected = project(tape, x, memory, weights.projections)
     q, k, v = (tape(cut_heads, rows, heads=heads) for rows in projected)

@@ -26,11 +26,11 @@ def glorot(generator: np.random.Generator, rows: int, columns: int) -> Array:
 
 
 def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
-    """Walk through every array of a model.
+    """Go through every array of a model.
 
     Args:
         weights: an array, or a tuple (named or not) of such, to any depth.
-        name: the name of what is walked through, put before each name below it.
+        name: the path to `weights` itself, put before each path below it.
 
     Yields:
         Each array with its path, such as `layers.0.feed_forward.widen.W`.
@@ -40,7 +40,9 @@ def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
         return
     names = getattr(weights, "_fields", range(len(weights)))
     for part_name, part in zip(names, weights, strict=True):
-        yield from parameters(part, f"{name}.{part_name}" if name else str(part_name))
+        yield from parameters(
+            part, f"{name}.{part_name}" if name else str(part_name)
+        )
 
 
 def convert(weights: Weights, change: Callable[[Array], Array]) -> Weights:

@@ -1,4 +1,4 @@
-"""Places become waves, added to the words."""
+"""Sinusoidal positions, added to the words."""
 
 import numpy as np
 
@@ -16,18 +16,23 @@ def positions(length: int, size: int) -> Array:
         Sines at even and cosines at odd numbers, [length, size].
     """
     even = np.arange(0, size, 2)
-    angles = np.arange(length)[:, None] / 10000 ** (even / size)  # [length, hands]
-    waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1)  # [length, hands, 2]
-    return waves.reshape(length, -1)[:, :size]
+    angles = np.arange(length)[:, None] / 10000 ** (
+        even / size
+    )  # [length, hands]
+    pairs = np.stack(
+        [np.sin(angles), np.cos(angles)], axis=-1
+    )  # [length, hands, 2]
+    return pairs.reshape(length, -1)[:, :size]
 
 
 def add_positions(x: Array) -> tuple[Array, Undo]:
-    """Tell each word its place.
+    """Add to each word the row of its place.
 
     Args:
         x: words, [b, n, size].
 
     Returns:
-        Words that know their place, [b, n, size], and the way back.
+        Words and places, [b, n, size], and the undo.
     """
-    return x + positions(*x.shape[-2:]).astype(x.dtype), lambda gradient: gradient
+    rows = positions(*x.shape[-2:]).astype(x.dtype)
+    return x + rows, lambda gradient: gradient

@@ -1,4 +1,4 @@
-"""Where queries, keys and values come from: three linear functions of the words."""
+"""Queries, keys and values: three linear functions of the words."""
 
 from typing import NamedTuple
 
@@ -9,32 +9,36 @@ from transformer.linear import Linear, linear, new_linear
 
 
 class Projections(NamedTuple):
-    """What self-attention has learned to ask, to offer and to tell."""
+    """The three linear functions of an attention."""
 
     query: Linear
     """From a word to what it is looking for."""
     key: Linear
     """From a word to what it can be found by."""
     value: Linear
-    """From a word to what it tells."""
+    """From a word to what it hands over."""
 
 
 def new_projections(generator: np.random.Generator, size: int) -> Projections:
-    """Make three untrained linear functions from `size` numbers to `size` numbers."""
-    return Projections(*(new_linear(generator, size, size) for _ in Projections._fields))
+    """Make three untrained linear functions for words of `size` numbers."""
+    return Projections(
+        *(new_linear(generator, size, size) for _ in Projections._fields)
+    )
 
 
-def project(tape: Tape, x: Array, memory: Array, weights: Projections) -> tuple[Array, ...]:
-    """Let words ask, be found, and tell.
+def project(
+    tape: Tape, x: Array, memory: Array, weights: Projections
+) -> tuple[Array, ...]:
+    """Compute queries, keys and values.
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         x: the words that ask, [..., n, size].
-        memory: the words that are asked, [..., m, size]; in self-attention, `x` again.
+        memory: the words that are asked, [..., m, size]; `x` in self-attention.
         weights: the three linear functions.
 
     Returns:
-        The queries, [..., n, size], and the keys and the values, [..., m, size].
+        Queries, [..., n, size]; keys and values, [..., m, size] each.
     """
     q = tape(linear, x, *weights.query)
     k = tape(linear, memory, *weights.key)

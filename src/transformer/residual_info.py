@@ -1,4 +1,4 @@
-"""Add & norm: a layer corrects a word, and the word comes back to scale."""
+"""Add & norm: residual connections and layer normalisation."""
 
 from typing import NamedTuple
 
@@ -11,18 +11,20 @@ class Norm(NamedTuple):
     """What a layer normalisation has learned."""
 
     g: Array
-    """How loud each number is to be, [size]."""
+    """The gain, [size]."""
     b: Array
-    """What level it is to have, [size]."""
+    """The bias, [size]."""
 
 
 def new_norm(size: int) -> Norm:
-    """Make an untrained normalisation: it leaves loudness at 1 and level at 0."""
+    """Make an untrained normalisation, with gain 1 and bias 0."""
     return Norm(np.ones(size), np.zeros(size))
 
 
-def layer_norm(x: Array, g: Array, b: Array, *, epsilon: float = 1e-5) -> tuple[Array, Undo]:
-    """Take level and loudness off every row (Ba, Kiros and Hinton 2016, equation 3).
+def layer_norm(
+    x: Array, g: Array, b: Array, *, epsilon: float = 1e-5
+) -> tuple[Array, Undo]:
+    """Normalise every row to mean 0 and variance 1 (Ba, Kiros and Hinton 2016).
 
     Args:
         x: rows, [..., size].
@@ -31,32 +33,34 @@ def layer_norm(x: Array, g: Array, b: Array, *, epsilon: float = 1e-5) -> tuple[
         epsilon: what is added to the variance.
 
     Returns:
-        The normalised rows, [..., size], and the way back.
+        The normalised rows, [..., size], and the undo.
     """
     centred = x - x.mean(axis=-1, keepdims=True)
     variance = (centred * centred).mean(axis=-1, keepdims=True)
-    spread = np.sqrt(variance + epsilon)
-    n = centred / spread
+    deviation = np.sqrt(variance + epsilon)
+    n = centred / deviation
 
     def undo(gradient: Array) -> tuple[Array, Array, Array]:
         words = tuple(range(gradient.ndim - 1))
-        wish = gradient * g
-        level = wish.mean(axis=-1, keepdims=True)
-        loudness = (wish * n).mean(axis=-1, keepdims=True)
-        back = (wish - level - n * loudness) / spread
-        return back, (gradient * n).sum(axis=words), gradient.sum(axis=words)
+        dn = gradient * g
+        shift = dn.mean(axis=-1, keepdims=True)
+        stretch = (dn * n).mean(axis=-1, keepdims=True)
+        dx = (dn - shift - n * stretch) / deviation
+        return dx, (gradient * n).sum(axis=words), gradient.sum(axis=words)
 
     return g * n + b, undo
 
 
-def add_and_norm(tape: Tape, x: Array, correction: Array, weights: Norm) -> Array:
-    """Add a correction to the words and normalise (Vaswani et al. 2017, section 3.1).
+def add_and_norm(
+    tape: Tape, x: Array, correction: Array, weights: Norm
+) -> Array:
+    """Add and normalise (Vaswani et al. 2017, section 3.1).
 
     Args:
-        tape: what remembers the way back.
+        tape: records the operators that run.
         x: the words, [..., size].
-        correction: what a part of the layer has to say about them, [..., size].
-        weights: what the normalisation has learned.
+        correction: what a part of the layer computed, [..., size].
+        weights: the gain and the bias.
 
     Returns:
         The corrected words, [..., size].

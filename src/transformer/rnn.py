@@ -1,4 +1,4 @@
-"""A plain recurrent network: one word after the other, one state for all of them."""
+"""A plain recurrent network, for comparison."""
 
 from typing import NamedTuple
 
@@ -12,17 +12,21 @@ class RnnWeights(NamedTuple):
     """What a recurrent network has learned."""
 
     W: Array
-    """What to take from a word, [size, state]."""
+    """From a word to the state, [size, state]."""
     U: Array
-    """What to keep of the state, [state, state]."""
+    """From the old state to the new, [state, state]."""
     b: Array
-    """What to add always, [state]."""
+    """The bias, [state]."""
 
 
-def new_rnn(generator: np.random.Generator, size: int, state: int) -> RnnWeights:
+def new_rnn(
+    generator: np.random.Generator, size: int, state: int
+) -> RnnWeights:
     """Make an untrained network that reads words of `size` numbers."""
     return RnnWeights(
-        glorot(generator, size, state), glorot(generator, state, state), np.zeros(state)
+        glorot(generator, size, state),
+        glorot(generator, state, state),
+        np.zeros(state),
     )
 
 
@@ -31,28 +35,30 @@ def rnn(x: Array, W: Array, U: Array, b: Array) -> tuple[Array, Undo]:
 
     Args:
         x: the words, [batch, n, size].
-        W: what to take from a word, [size, state].
-        U: what to keep of the state, [state, state].
-        b: what to add always, [state].
+        W: from a word to the state, [size, state].
+        U: from the old state to the new, [state, state].
+        b: the bias, [state].
 
     Returns:
-        The state after each word, [batch, n, state], and the way back.
+        The state after each word, [batch, n, state], and the undo.
     """
     batch, words, _ = x.shape
-    states = np.zeros((batch, words + 1, len(b)), dtype=x.dtype)  # the first is the empty one
+    states = np.zeros(
+        (batch, words + 1, len(b)), dtype=x.dtype
+    )  # the first stays 0
     for t in range(words):
         states[:, t + 1] = np.tanh(x[:, t] @ W + states[:, t] @ U + b)
 
     def undo(gradient: Array) -> tuple[Array, Array, Array, Array]:
         dx, dW, dU, db = (np.zeros_like(array) for array in (x, W, U, b))
-        from_later = np.zeros_like(states[:, 0])
+        from_next = np.zeros_like(states[:, 0])
         for t in reversed(range(words)):
-            wish = (gradient[:, t] + from_later) * (1 - states[:, t + 1] ** 2)
-            dx[:, t] = wish @ W.T
-            dW += x[:, t].T @ wish
-            dU += states[:, t].T @ wish
-            db += wish.sum(axis=0)
-            from_later = wish @ U.T
+            dz = (gradient[:, t] + from_next) * (1 - states[:, t + 1] ** 2)
+            dx[:, t] = dz @ W.T
+            dW += x[:, t].T @ dz
+            dU += states[:, t].T @ dz
+            db += dz.sum(axis=0)
+            from_next = dz @ U.T
         return dx, dW, dU, db
 
     return states[:, 1:], undo

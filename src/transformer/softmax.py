@@ -12,7 +12,7 @@ def softmax(scores: Array) -> tuple[Array, Undo]:
         scores: any numbers, [..., n].
 
     Returns:
-        The shares, [..., n], and the way back.
+        The shares, [..., n], and the undo.
     """
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     shares = powers / powers.sum(axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""An experiment: do two heads come to look at different things?"""
+"""An experiment: do two heads learn to attend to different words?"""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,27 +14,31 @@ from transformer.linear import Linear, linear, new_linear
 from transformer.parameters import convert, parameters
 from transformer.softmax import softmax
 
-VOCABULARY = Vocabulary(["hi how are you", "i am fine and thanks", "merhaba iyiyim"])
+VOCABULARY = Vocabulary(
+    ["hi how are you", "i am fine and thanks", "merhaba iyiyim"]
+)
 SENTENCE = "hi how are you"
 HEADS = 2
 
 
 def cross_entropy(scores: Array, *, answers: Ids) -> tuple[Array, Undo]:
-    """Measure how much the right answers surprise, on average.
+    """Compute the mean of -log p of the right answers.
 
     Args:
-        scores: what speaks for each word, [b, n, words].
-        answers: the number of the right one, [b, n].
+        scores: a score for each word of the vocabulary, [b, n, words].
+        answers: the number of the right word, [b, n].
 
     Returns:
-        One number, and the way back.
+        One number, and the undo.
     """
     right = np.take_along_axis(scores, answers[..., None], axis=-1)
     surprise = np.logaddexp.reduce(scores, axis=-1, keepdims=True) - right
 
     def undo(gradient: Array) -> Array:
         shares, _ = softmax(scores)
-        np.put_along_axis(shares, answers[..., None], np.exp(-surprise) - 1, axis=-1)
+        np.put_along_axis(
+            shares, answers[..., None], np.exp(-surprise) - 1, axis=-1
+        )
         return gradient * shares / answers.size
 
     return np.array(surprise.mean()), undo
@@ -44,7 +48,7 @@ class Model(NamedTuple):
     """An encoder that says which words stand beside each word."""
 
     encoder: EncoderWeights
-    """What reads."""
+    """From word numbers to a row for each word."""
     before: Linear
     """From a word's row to scores for the word before it."""
     after: Linear
@@ -70,14 +74,16 @@ def new_model(start: int) -> Model:
     return convert(model, first_value)
 
 
-def guess(tape: Tape, ids: Ids, model: Model) -> tuple[Array, Array]:
-    """Give scores for the word before and for the word after each word, [b, n, words] each."""
-    rows = encoder(tape, ids, model.encoder, heads=HEADS)
+def guess(
+    tape: Tape, ids: Ids, model: Model, heads: int = HEADS
+) -> tuple[Array, Array]:
+    """Compute scores for both neighbours of each word, [b, n, words] each."""
+    rows = encoder(tape, ids, model.encoder, heads=heads)
     return tape(linear, rows, *model.before), tape(linear, rows, *model.after)
 
 
 def examples(step: int) -> Ids:
-    """Make 32 rows of three to six words in arbitrary order, others for each step."""
+    """Make 32 rows of three to six words, other rows for each step."""
     uniform = 0.5 + np.arcsin(wave(32, 3 + step % 4, phase=step)) / np.pi
     return 2 + (uniform * (len(VOCABULARY) - 2)).astype(int)
 
@@ -88,15 +94,19 @@ def neighbours(ids: Ids) -> tuple[Ids, Ids]:
     return ends[:, :-2], ends[:, 2:]
 
 
-def loss(tape: Tape, ids: Ids, model: Model) -> Array:
-    """Measure how wrong the guesses for both neighbours are together."""
-    (before, after), (left, right) = guess(tape, ids, model), neighbours(ids)
-    wrong_before = tape(cross_entropy, before, answers=left)
-    return tape(add, wrong_before, tape(cross_entropy, after, answers=right))
+def loss(tape: Tape, ids: Ids, model: Model, heads: int = HEADS) -> Array:
+    """Add up the cross-entropies of the guesses for both neighbours."""
+    before, after = guess(tape, ids, model, heads)
+    left, right = neighbours(ids)
+    return tape(
+        add,
+        tape(cross_entropy, before, answers=left),
+        tape(cross_entropy, after, answers=right),
+    )
 
 
 class Adam:
-    """Steps down the gradient, for each number of a size of its own."""
+    """Gradient descent with adaptive step sizes (Kingma and Ba 2015)."""
 
     def __init__(self, weights: Model) -> None:
         self.arrays = [array for _, array in parameters(weights)]
@@ -105,39 +115,49 @@ class Adam:
         self.steps = 0
 
     def step(self, gradients: Gradients, rate: float) -> None:
-        """Change every array in place (Kingma and Ba 2015, algorithm 1)."""
+        """Change every array in place (algorithm 1)."""
         self.steps += 1
-        for array, mean, square in zip(self.arrays, self.means, self.squares, strict=True):
+        state = zip(self.arrays, self.means, self.squares, strict=True)
+        for array, mean, square in state:
             gradient = gradients[array]
             mean[...] += 0.1 * (gradient - mean)
             square[...] += 0.02 * (gradient**2 - square)
-            fair_mean = mean / (1 - 0.9**self.steps)
-            fair_square = square / (1 - 0.98**self.steps)
-            array[...] -= rate * fair_mean / (np.sqrt(fair_square) + 1e-9)
+            m = mean / (1 - 0.9**self.steps)
+            v = square / (1 - 0.98**self.steps)
+            array[...] -= rate * m / (np.sqrt(v) + 1e-9)
 
 
-def learn(model: Model, steps: int = 800, rate: float = 0.02) -> list[float]:
+def learn(model: Model, heads: int = HEADS, steps: int = 800) -> list[float]:
     """Train a model in place and return its loss at each step."""
     adam, losses = Adam(model), []
     for step in range(steps):
         tape = Tape()
-        total = loss(tape, examples(step), model)
+        total = loss(tape, examples(step), model, heads)
         losses.append(float(total))
-        adam.step(tape.gradients(total, np.ones_like(total)), rate * (1 - step / steps))
+        gradients = tape.gradients(total, np.ones_like(total))
+        adam.step(gradients, rate=0.02 * (1 - step / steps))
     return losses
 
 
 def figures() -> dict[str, str]:
-    """Draw what the words of a sentence take from each other, before and after learning."""
+    """Draw the shares of both heads for a sentence, untrained and trained."""
     model = new_model(start=1)
     reader = Encoder(VOCABULARY, model.encoder, heads=HEADS)
     words = split(SENTENCE)
-    before = attention_map(reader.shares(SENTENCE)[0], words, f"“{SENTENCE}”, untrained")
+    (before,) = reader.shares(SENTENCE)
     learn(model)
-    after = attention_map(reader.shares(SENTENCE)[0], words, f"“{SENTENCE}”, trained")
-    return {"attention-untrained.svg": before, "attention-trained.svg": after}
+    (after,) = reader.shares(SENTENCE)
+    return {
+        "attention-untrained.svg": attention_map(
+            before, words, f"“{SENTENCE}”, untrained"
+        ),
+        "attention-trained.svg": attention_map(
+            after, words, f"“{SENTENCE}”, trained"
+        ),
+    }
 
 
 if __name__ == "__main__":
     for name, figure in figures().items():
-        Path("vault/figures", name).write_text(figure, encoding="utf-8", newline="\n")
+        path = Path("vault/figures", name)
+        path.write_text(figure, encoding="utf-8", newline="\n")

@@ -30,7 +30,9 @@ def test_rows_take_and_columns_give() -> None:
 
 def test_everything_lies_inside() -> None:
     figure = drawn()
-    width, height = (float(number) for number in figure.get("viewBox", "").split()[2:])
+    width, height = (
+        float(number) for number in figure.get("viewBox", "").split()[2:]
+    )
     for rect in figure.findall(f"{SVG}rect"):
         assert float(rect.get("x", 0)) + float(rect.get("width", 0)) <= width
         assert float(rect.get("y", 0)) + float(rect.get("height", 0)) <= height

@@ -12,7 +12,8 @@ def test_the_example_of_the_note() -> None:
     v = np.array([[10.0, 0], [0, 10], [0, 0], [5, 5]])
     tape = Tape()
     mixture = attention(tape, q, k, v)
-    assert tape.outputs(attention_weights)[0].round(3).tolist() == [[0.757, 0.102, 0.038, 0.102]]
+    (shares,) = tape.outputs(attention_weights)
+    assert shares.round(3).tolist() == [[0.757, 0.102, 0.038, 0.102]]
     assert mixture.round(2).tolist() == [[8.09, 1.54]]
 
 
@@ -25,7 +26,7 @@ def test_divided_scores_have_variance_one_at_any_length(d_k: int) -> None:
     assert (scores / np.sqrt(d_k)).var() == pytest.approx(1, rel=0.1)
 
 
-def test_a_masked_word_gets_nothing_and_says_nothing() -> None:
+def test_a_masked_word_counts_for_nothing() -> None:
     q, k, v = wave(2, 3, 4), wave(2, 5, 4, phase=1), wave(2, 5, 3, phase=2)
     mask = np.array([True, True, False, True, False])
     masked = attention(Tape(), q, k, v, mask)
@@ -43,19 +44,26 @@ def test_a_query_that_may_look_nowhere_is_no_disaster() -> None:
 def test_gradients_of_the_parts() -> None:
     q, k = wave(2, 3, 4), wave(2, 5, 4, phase=1)
     shares, v = wave(2, 3, 5), wave(2, 5, 3, phase=2)
-    assert gradient_error(lambda tape: tape(attention_weights, q, k), q, k) < 1e-7
+    assert (
+        gradient_error(lambda tape: tape(attention_weights, q, k), q, k) < 1e-7
+    )
     assert gradient_error(lambda tape: tape(mix, shares, v), shares, v) < 1e-7
 
 
 def test_gradients_of_the_whole_with_a_mask() -> None:
     q, k, v = wave(2, 4, 4), wave(2, 4, 4, phase=1), wave(2, 4, 3, phase=2)
     earlier = np.tri(4, dtype=bool)
-    assert gradient_error(lambda tape: attention(tape, q, k, v, earlier), q, k, v) < 1e-7
+    error = gradient_error(
+        lambda tape: attention(tape, q, k, v, earlier), q, k, v
+    )
+    assert error < 1e-7
 
 
 def test_equal_to_pytorch() -> None:
     torch = pytest.importorskip("torch")
-    q, k, v = (wave(2, 5, 8, phase=phase).astype(np.float32) for phase in range(3))
+    q, k, v = (
+        wave(2, 5, 8, phase=phase).astype(np.float32) for phase in range(3)
+    )
     mask = wave(2, 5, 5, phase=3) > -0.5
     tape = Tape()
     ours = attention(tape, q, k, v, mask)
@@ -66,4 +74,6 @@ def test_equal_to_pytorch() -> None:
     output.sum().backward()
     np.testing.assert_allclose(ours, output.detach().numpy(), atol=1e-5)
     for array, tensor in zip((q, k, v), theirs, strict=True):
-        np.testing.assert_allclose(gradients[array], tensor.grad.numpy(), atol=1e-5)
+        np.testing.assert_allclose(
+            gradients[array], tensor.grad.numpy(), atol=1e-5
+        )

@@ -38,10 +38,12 @@ def test_a_gradient_of_another_shape_is_refused() -> None:
         return x.sum(keepdims=True), lambda gradient: gradient
 
     tape, x = Tape(), np.ones(3)
-    with pytest.raises(ValueError, match=r"shape \(1,\) for an array of shape \(3,\)"):
+    with pytest.raises(
+        ValueError, match=r"shape \(1,\) for an array of shape \(3,\)"
+    ):
         tape.gradients(tape(total, x), np.ones(1))
 
 
 def test_an_operator_that_returns_its_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="new array"):
+    with pytest.raises(ValueError, match="not an input"):
         Tape()(lambda x: (x, lambda gradient: gradient), np.ones(3))

@@ -13,15 +13,23 @@ from transformer.parameters import convert, parameters
 from transformer.positional_encoding import positions
 
 SENTENCES = ["hi how are you", "i am fine"]
-WISH = wave(2, 4, 4, phase=0.5)
+OUTPUT_GRADIENT = wave(2, 4, 4, phase=0.5)
 
 
 @pytest.fixture
 def model() -> Encoder:
     phases = count(1)
     vocabulary = Vocabulary(SENTENCES)
-    drawn = new_encoder(np.random.default_rng(0), words=len(vocabulary), size=4, width=6, depth=2)
-    weights = convert(drawn, lambda array: wave(*array.shape, phase=next(phases)))
+    drawn = new_encoder(
+        np.random.default_rng(0),
+        words=len(vocabulary),
+        size=4,
+        width=6,
+        depth=2,
+    )
+    weights = convert(
+        drawn, lambda array: wave(*array.shape, phase=next(phases))
+    )
     return Encoder(vocabulary, weights, heads=2)
 
 
@@ -34,17 +42,22 @@ def test_one_row_a_word(model: Encoder) -> None:
     assert read(model, "hi how are you").shape == (4, 4)
 
 
-def test_a_word_depends_on_its_company(model: Encoder) -> None:
-    assert np.abs(read(model, "hi how are you")[1] - read(model, "fine how am i")[1]).max() > 0.1
+def test_a_word_depends_on_the_other_words(model: Encoder) -> None:
+    how = read(model, "hi how are you")[1]
+    other = read(model, "fine how am i")[1]
+    assert np.abs(how - other).max() > 0.1
 
 
 def test_a_word_depends_on_the_order(model: Encoder) -> None:
-    assert np.abs(read(model, "how are you")[2] - read(model, "are how you")[2]).max() > 0.01
+    you, other = read(model, "how are you")[2], read(model, "are how you")[2]
+    assert np.abs(you - other).max() > 0.01
 
 
-def test_a_sentence_is_read_alike_in_any_company(model: Encoder) -> None:
+def test_a_sentence_does_not_depend_on_the_others(model: Encoder) -> None:
     rows = model.read(Tape(), SENTENCES)
-    np.testing.assert_allclose(rows[1, :3], read(model, "i am fine"), rtol=1e-12)
+    np.testing.assert_allclose(
+        rows[1, :3], read(model, "i am fine"), rtol=1e-12
+    )
 
 
 def test_an_empty_sentence_among_others_is_no_disaster(model: Encoder) -> None:
@@ -61,11 +74,12 @@ def test_shares_are_those_of_each_layer_and_head(model: Encoder) -> None:
 
 def test_gradients(model: Encoder) -> None:
     arrays = [array for _, array in parameters(model.weights)]
-    assert gradient_error(lambda tape: model.read(tape, SENTENCES), *arrays) < 1e-7
+    error = gradient_error(lambda tape: model.read(tape, SENTENCES), *arrays)
+    assert error < 1e-7
 
 
 def attention_as_torch(weights: AttentionWeights) -> dict[str, Array]:
-    """Give weights, or their gradients, the names and shapes they have in PyTorch."""
+    """Give weights, or their gradients, PyTorch's names and shapes."""
     return {
         "in_proj_weight": np.hstack([part.W for part in weights.projections]).T,
         "in_proj_bias": np.hstack([part.b for part in weights.projections]),
@@ -75,7 +89,7 @@ def attention_as_torch(weights: AttentionWeights) -> dict[str, Array]:
 
 
 def layer_as_torch(weights: EncoderLayerWeights) -> dict[str, Array]:
-    """Give weights, or their gradients, the names and shapes they have in PyTorch."""
+    """Give weights, or their gradients, PyTorch's names and shapes."""
     attention = attention_as_torch(weights.attention)
     return {
         **{f"self_attn.{name}": array for name, array in attention.items()},
@@ -90,7 +104,7 @@ def layer_as_torch(weights: EncoderLayerWeights) -> dict[str, Array]:
     }
 
 
-# What PyTorch 2.13 answered in float64: the words of the first sentence, the table's gradient.
+# What PyTorch 2.13 answered in float64: first sentence, gradient of the table.
 OUTPUT = [
     [1.591370, -0.346973, 0.461071, -1.062027],
     [1.574122, -0.307608, 0.496795, -1.066457],
@@ -111,7 +125,7 @@ TABLE_GRADIENT = [
 
 
 def encoder_as_torch(weights: EncoderWeights) -> dict[str, Array]:
-    """Give weights, or their gradients, the names and shapes they have in PyTorch."""
+    """Give weights, or their gradients, PyTorch's names and shapes."""
     return {
         f"layers.{number}.{name}": array
         for number, layer in enumerate(weights.layers)
@@ -122,34 +136,49 @@ def encoder_as_torch(weights: EncoderWeights) -> dict[str, Array]:
 def run(model: Encoder) -> tuple[Array, Gradients]:
     tape = Tape()
     output = model.read(tape, SENTENCES)
-    return output, tape.gradients(output, WISH.astype(output.dtype))
+    return output, tape.gradients(output, OUTPUT_GRADIENT.astype(output.dtype))
 
 
 def test_equal_to_pytorch(model: Encoder) -> None:
     torch = pytest.importorskip("torch")
-    model.weights = convert(model.weights, lambda array: array.astype(np.float32))
+    model.weights = convert(
+        model.weights, lambda array: array.astype(np.float32)
+    )
     ours, gradients = run(model)
 
-    layer = torch.nn.TransformerEncoderLayer(4, 2, 6, dropout=0.0, batch_first=True)
+    layer = torch.nn.TransformerEncoderLayer(
+        4, 2, 6, dropout=0.0, batch_first=True
+    )
     module = torch.nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
     module.load_state_dict(
-        {name: torch.tensor(array) for name, array in encoder_as_torch(model.weights).items()}
+        {
+            name: torch.tensor(array)
+            for name, array in encoder_as_torch(model.weights).items()
+        }
     )
     table = torch.tensor(model.weights.table, requires_grad=True)
     ids = torch.tensor(model.vocabulary.encode(SENTENCES))
     places = torch.tensor(positions(4, 4), dtype=torch.float32)
     theirs = module(2 * table[ids] + places, src_key_padding_mask=ids == 0)
-    theirs.backward(torch.tensor(WISH, dtype=torch.float32))
+    theirs.backward(torch.tensor(OUTPUT_GRADIENT, dtype=torch.float32))
 
     assert ours.dtype == np.float32
     np.testing.assert_allclose(ours, theirs.detach().numpy(), atol=1e-5)
-    np.testing.assert_allclose(gradients[model.weights.table], table.grad.numpy(), atol=1e-5)
-    expected = encoder_as_torch(convert(model.weights, lambda array: gradients[array]))
+    np.testing.assert_allclose(
+        gradients[model.weights.table], table.grad.numpy(), atol=1e-5
+    )
+    expected = encoder_as_torch(
+        convert(model.weights, lambda array: gradients[array])
+    )
     for name, parameter in module.named_parameters():
-        np.testing.assert_allclose(expected[name], parameter.grad.numpy(), atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(
+            expected[name], parameter.grad.numpy(), atol=1e-5, err_msg=name
+        )
 
 
 def test_equal_to_what_pytorch_answered(model: Encoder) -> None:
     ours, gradients = run(model)
     np.testing.assert_allclose(ours[0], OUTPUT, atol=1e-5)
-    np.testing.assert_allclose(gradients[model.weights.table], TABLE_GRADIENT, atol=1e-5)
+    np.testing.assert_allclose(
+        gradients[model.weights.table], TABLE_GRADIENT, atol=1e-5
+    )

@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 
 from transformer.backpropagation import Array, Gradients, Tape
-from transformer.encoder_layer import EncoderLayerWeights, encoder_layer, new_encoder_layer
+from transformer.encoder_layer import (
+    EncoderLayerWeights,
+    encoder_layer,
+    new_encoder_layer,
+)
 from transformer.gradient_check import gradient_error, wave
 from transformer.multi_headed_attention import AttentionWeights
 from transformer.parameters import convert, parameters
+from transformer.residual_info import layer_norm, new_norm
 
 X = wave(2, 3, 4)
 SEEN = np.array([[True, True, True], [True, True, False]])[:, None, None, :]
-WISH = wave(2, 3, 4, phase=0.5)
+OUTPUT_GRADIENT = wave(2, 3, 4, phase=0.5)
 
 
 @pytest.fixture
@@ -24,35 +29,35 @@ def weights() -> EncoderLayerWeights:
 def run(weights: EncoderLayerWeights, x: Array) -> tuple[Array, Gradients]:
     tape = Tape()
     output = encoder_layer(tape, x, weights, heads=2, mask=SEEN)
-    return output, tape.gradients(output, WISH.astype(x.dtype))
+    return output, tape.gradients(output, OUTPUT_GRADIENT.astype(x.dtype))
 
 
 def test_gradients(weights: EncoderLayerWeights) -> None:
     x = X.copy()
     arrays = [x, *(array for _, array in parameters(weights))]
     error = gradient_error(
-        lambda tape: encoder_layer(tape, x, weights, heads=2, mask=SEEN), *arrays
+        lambda tape: encoder_layer(tape, x, weights, heads=2, mask=SEEN),
+        *arrays,
     )
     assert error < 1e-7
 
 
-def test_a_layer_that_says_nothing_only_normalises(weights: EncoderLayerWeights) -> None:
-    silent = convert(weights, np.zeros_like)._replace(
-        attention_norm=weights.attention_norm._replace(g=np.ones(4), b=np.zeros(4)),
-        feed_forward_norm=weights.feed_forward_norm._replace(g=np.ones(4), b=np.zeros(4)),
+def test_a_layer_of_zeros_only_normalises(weights: EncoderLayerWeights) -> None:
+    zeros = convert(weights, np.zeros_like)._replace(
+        attention_norm=new_norm(4), feed_forward_norm=new_norm(4)
     )
-    centred = X - X.mean(axis=-1, keepdims=True)
-    output, _ = run(silent, X)
-    np.testing.assert_allclose(output, centred / X.std(axis=-1, keepdims=True), rtol=1e-3)
+    normalised, _ = layer_norm(X, *new_norm(4))
+    np.testing.assert_allclose(run(zeros, X)[0], normalised, rtol=1e-3)
 
 
 def test_words_have_no_order(weights: EncoderLayerWeights) -> None:
     turned = encoder_layer(Tape(), X[:, ::-1], weights, heads=2)
-    np.testing.assert_allclose(turned[:, ::-1], encoder_layer(Tape(), X, weights, heads=2))
+    output = encoder_layer(Tape(), X, weights, heads=2)
+    np.testing.assert_allclose(turned[:, ::-1], output)
 
 
 def attention_as_torch(weights: AttentionWeights) -> dict[str, Array]:
-    """Give weights, or their gradients, the names and shapes they have in PyTorch."""
+    """Give weights, or their gradients, PyTorch's names and shapes."""
     return {
         "in_proj_weight": np.hstack([part.W for part in weights.projections]).T,
         "in_proj_bias": np.hstack([part.b for part in weights.projections]),
@@ -62,7 +67,7 @@ def attention_as_torch(weights: AttentionWeights) -> dict[str, Array]:
 
 
 def layer_as_torch(weights: EncoderLayerWeights) -> dict[str, Array]:
-    """Give weights, or their gradients, the names and shapes they have in PyTorch."""
+    """Give weights, or their gradients, PyTorch's names and shapes."""
     attention = attention_as_torch(weights.attention)
     return {
         **{f"self_attn.{name}": array for name, array in attention.items()},
@@ -77,7 +82,7 @@ def layer_as_torch(weights: EncoderLayerWeights) -> dict[str, Array]:
     }
 
 
-# What PyTorch 2.13 answered in float64: the words of the second sentence, the gradients.
+# What PyTorch 2.13 answered in float64: the second sentence, the gradients.
 OUTPUT = [
     [0.516924, -0.789156, 1.011315, 1.041026],
     [-0.161294, -1.064202, 1.074956, 1.346215],
@@ -104,23 +109,31 @@ def test_equal_to_pytorch(weights: EncoderLayerWeights) -> None:
     weights = convert(weights, lambda array: array.astype(np.float32))
     ours, gradients = run(weights, X.astype(np.float32))
 
-    module = torch.nn.TransformerEncoderLayer(4, 2, 6, dropout=0.0, batch_first=True)
+    module = torch.nn.TransformerEncoderLayer(
+        4, 2, 6, dropout=0.0, batch_first=True
+    )
     module.load_state_dict(
-        {name: torch.tensor(array) for name, array in layer_as_torch(weights).items()}
+        {
+            name: torch.tensor(array)
+            for name, array in layer_as_torch(weights).items()
+        }
     )
     words = torch.tensor(X, dtype=torch.float32)
     theirs = module(words, src_key_padding_mask=torch.tensor(~SEEN[:, 0, 0]))
-    theirs.backward(torch.tensor(WISH, dtype=torch.float32))
+    theirs.backward(torch.tensor(OUTPUT_GRADIENT, dtype=torch.float32))
 
     np.testing.assert_allclose(ours, theirs.detach().numpy(), atol=1e-5)
     expected = layer_as_torch(convert(weights, lambda array: gradients[array]))
     for name, parameter in module.named_parameters():
-        np.testing.assert_allclose(expected[name], parameter.grad.numpy(), atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(
+            expected[name], parameter.grad.numpy(), atol=1e-5, err_msg=name
+        )
 
 
 def test_equal_to_what_pytorch_answered(weights: EncoderLayerWeights) -> None:
     ours, gradients = run(weights, X)
     np.testing.assert_allclose(ours[1], OUTPUT, atol=1e-5)
     found = layer_as_torch(convert(weights, lambda array: gradients[array]))
-    sums = {name: float((part * wave(*part.shape)).sum()) for name, part in found.items()}
-    assert sums == pytest.approx(SUMS, abs=1e-5)
+    for name, part in found.items():
+        weighted = (part * wave(*part.shape)).sum()
+        assert weighted == pytest.approx(SUMS[name], abs=1e-5), name

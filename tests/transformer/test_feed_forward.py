@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from transformer.backpropagation import Tape
-from transformer.feed_forward import FeedForwardWeights, feed_forward, new_feed_forward, relu
+from transformer.feed_forward import (
+    FeedForwardWeights,
+    feed_forward,
+    new_feed_forward,
+    relu,
+)
 from transformer.gradient_check import gradient_error, wave
 from transformer.linear import Linear, linear
 from transformer.parameters import convert, parameters
@@ -23,7 +28,7 @@ def test_the_example_of_the_note() -> None:
     assert undo(np.array([1.0, 2.0, 3.0, 4.0])).tolist() == [0, 2, 0, 4]
 
 
-def test_two_bends_make_an_absolute_value() -> None:
+def test_two_units_make_an_absolute_value() -> None:
     widen = Linear(np.array([[1.0, -1.0]]), np.zeros(2))
     narrow = Linear(np.array([[1.0], [1.0]]), np.zeros(1))
     x = np.array([[-3.0], [0.0], [2.0]])
@@ -34,7 +39,8 @@ def test_two_bends_make_an_absolute_value() -> None:
 def test_no_word_sees_another(weights: FeedForwardWeights) -> None:
     x = wave(1, 3, 4)
     together = feed_forward(Tape(), x, weights)
-    np.testing.assert_allclose(together[:, 1:2], feed_forward(Tape(), x[:, 1:2], weights))
+    alone = feed_forward(Tape(), x[:, 1:2], weights)
+    np.testing.assert_allclose(together[:, 1:2], alone)
 
 
 def test_gradients(weights: FeedForwardWeights) -> None:
@@ -42,4 +48,5 @@ def test_gradients(weights: FeedForwardWeights) -> None:
     middle, _ = linear(x, *weights.widen)
     assert np.abs(middle).min() > 1e-3
     arrays = [x, *(array for _, array in parameters(weights))]
-    assert gradient_error(lambda tape: feed_forward(tape, x, weights), *arrays) < 1e-7
+    error = gradient_error(lambda tape: feed_forward(tape, x, weights), *arrays)
+    assert error < 1e-7

@@ -3,6 +3,7 @@ import pytest
 
 from transformer.backpropagation import Array, Undo, multiply
 from transformer.gradient_check import gradient_error, numeric_gradient, wave
+from transformer.softmax import softmax
 
 
 def cube(x: Array, wrong: float = 0.0) -> tuple[Array, Undo]:
@@ -28,6 +29,17 @@ def test_a_right_undo_passes() -> None:
 def test_a_wrong_undo_is_caught(wrong: float) -> None:
     x = 1 + 0.1 * wave(5)
     assert gradient_error(lambda tape: tape(cube, x, wrong=wrong), x) > 1e-4
+
+
+def test_a_plain_sum_would_not_see_a_softmax_twice_too_large() -> None:
+    scores = wave(3, 4)
+    _, undo = softmax(scores)
+    np.testing.assert_allclose(2 * undo(np.ones((3, 4))), 0, atol=1e-15)
+    np.testing.assert_allclose(
+        numeric_gradient(lambda: float(softmax(scores)[0].sum()), scores),
+        0,
+        atol=1e-10,
+    )
 
 
 def test_waves_differ_by_phase_and_stay_between_minus_one_and_one() -> None:

@@ -2,12 +2,25 @@ import numpy as np
 
 from transformer.backpropagation import Tape
 from transformer.gradient_check import gradient_error, wave
-from transformer.input_embedding import UNKNOWN, Vocabulary, embed, lookup, new_table, split
+from transformer.input_embedding import (
+    UNKNOWN,
+    Vocabulary,
+    embed,
+    lookup,
+    new_table,
+    split,
+)
 
 
 def test_a_sentence_comes_apart() -> None:
     assert split("Hi, how are you?") == ["hi", ",", "how", "are", "you", "?"]
-    assert split("İyiyim, sen nasılsın?") == ["iyiyim", ",", "sen", "nasılsın", "?"]
+    assert split("İyiyim, sen nasılsın?") == [
+        "iyiyim",
+        ",",
+        "sen",
+        "nasılsın",
+        "?",
+    ]
 
 
 def test_words_get_numbers_and_come_back() -> None:
@@ -41,6 +54,6 @@ def test_gradient_where_a_word_is_repeated() -> None:
     assert undo(np.ones((2, 3, 4)))[:, 0].tolist() == [1, 0, 3, 1, 1]
 
 
-def test_an_untrained_table_has_scaled_rows_of_spread_one() -> None:
+def test_an_untrained_table_has_scaled_rows_of_standard_deviation_one() -> None:
     table = new_table(np.random.default_rng(0), 500, 64)
     assert abs((table * 8).std() - 1) < 0.02

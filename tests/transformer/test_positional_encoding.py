@@ -17,24 +17,27 @@ def test_the_table_of_the_note() -> None:
 @pytest.mark.parametrize("place", [0, 7, 300])
 def test_dot_products_depend_on_the_distance_only(place: int) -> None:
     rows = positions(400, 128)
-    products = [rows[place] @ rows[place + distance] for distance in (0, 1, 2, 4, 8, 16, 32)]
+    distances = (0, 1, 2, 4, 8, 16, 32)
+    products = [rows[place] @ rows[place + distance] for distance in distances]
     assert np.round(products).tolist() == [64, 62, 57, 49, 46, 40, 36]
 
 
-def test_a_step_is_the_same_turn_everywhere() -> None:
+def test_a_step_is_the_same_rotation_everywhere() -> None:
     rows = positions(100, 16)
-    turn = np.linalg.lstsq(rows[:50], rows[3:53])[0]
-    np.testing.assert_allclose(rows[40:90] @ turn, rows[43:93], atol=1e-9)
+    rotation = np.linalg.lstsq(rows[:50], rows[3:53])[0]
+    np.testing.assert_allclose(rows[40:90] @ rotation, rows[43:93], atol=1e-9)
 
 
 def test_no_two_places_are_alike() -> None:
     rows = positions(1000, 16)
-    distances = np.linalg.norm(rows[:, None] - rows, axis=-1) + 10 * np.eye(1000)
-    assert distances.min() > 0.5
+    distances = np.linalg.norm(rows[:, None] - rows, axis=-1)
+    assert (distances + 10 * np.eye(1000)).min() > 0.5
 
 
 def test_an_odd_size_ends_with_a_sine() -> None:
-    np.testing.assert_array_equal(positions(9, 5)[:, 4], np.sin(np.arange(9) / 10000**0.8))
+    np.testing.assert_array_equal(
+        positions(9, 5)[:, 4], np.sin(np.arange(9) / 10000**0.8)
+    )
 
 
 def test_words_keep_their_type_and_their_gradient() -> None:

@@ -18,7 +18,9 @@ def weights() -> Projections:
 def test_gradients_when_words_ask_themselves(weights: Projections) -> None:
     x = wave(2, 3, 4)
     arrays = [x, *(array for _, array in parameters(weights))]
-    error = gradient_error(lambda tape: attention(tape, *project(tape, x, x, weights)), *arrays)
+    error = gradient_error(
+        lambda tape: attention(tape, *project(tape, x, x, weights)), *arrays
+    )
     assert error < 1e-7
 
 
@@ -27,7 +29,9 @@ def test_one_text_may_ask_another(weights: Projections) -> None:
     assert (q.shape, k.shape, v.shape) == ((2, 3, 4), (2, 5, 4), (2, 5, 4))
 
 
-def test_with_one_matrix_for_both_looking_would_be_mutual(weights: Projections) -> None:
+def test_with_one_matrix_for_both_the_scores_would_be_symmetric(
+    weights: Projections,
+) -> None:
     x = wave(3, 4)
     q, k, _ = project(Tape(), x, x, weights)
     assert np.abs(q @ k.T - (q @ k.T).T).max() > 0.1
@@ -35,7 +39,7 @@ def test_with_one_matrix_for_both_looking_would_be_mutual(weights: Projections) 
     np.testing.assert_allclose(q @ k.T, (q @ k.T).T, atol=1e-12)
 
 
-def test_a_constant_in_the_keys_changes_nothing(weights: Projections) -> None:
+def test_a_bias_in_the_keys_changes_nothing(weights: Projections) -> None:
     tape, x = Tape(), wave(3, 4)
     shares = tape(attention_weights, *project(tape, x, x, weights)[:2])
     moved = weights._replace(key=weights.key._replace(b=weights.key.b + 5))
@@ -46,17 +50,21 @@ def test_a_constant_in_the_keys_changes_nothing(weights: Projections) -> None:
     assert np.abs(gradients[weights.query.b]).max() > 0.01
 
 
-def test_a_mixture_lies_among_the_values(weights: Projections) -> None:
+def test_a_weighted_mean_lies_among_the_values(weights: Projections) -> None:
     x = wave(5, 4)
     q, k, v = project(Tape(), x, x, weights)
-    mixture = attention(Tape(), 3 * q, k, v)
-    assert (mixture >= v.min(axis=0)).all()
-    assert (mixture <= v.max(axis=0)).all()
+    mean = attention(Tape(), 3 * q, k, v)
+    assert (mean >= v.min(axis=0)).all()
+    assert (mean <= v.max(axis=0)).all()
 
 
-def test_a_constant_in_the_values_comes_out_whole(weights: Projections) -> None:
+def test_a_bias_in_the_values_is_added_to_every_result(
+    weights: Projections,
+) -> None:
     x = wave(5, 4)
-    moved = weights._replace(value=weights.value._replace(b=weights.value.b + 5))
+    moved = weights._replace(
+        value=weights.value._replace(b=weights.value.b + 5)
+    )
     before = attention(Tape(), *project(Tape(), x, x, weights))
     after = attention(Tape(), *project(Tape(), x, x, moved))
     np.testing.assert_allclose(after, before + 5, rtol=1e-12)

@@ -11,13 +11,13 @@ def test_the_example_of_the_note() -> None:
     assert n.round(2).tolist() == [-1.07, -0.53, 0, 1.6]
 
 
-def test_level_and_loudness_are_thrown_away() -> None:
+def test_mean_and_scale_are_removed() -> None:
     x, norm = wave(3, 8), new_norm(8)
     n, _ = layer_norm(x, *norm)
     np.testing.assert_allclose(n.mean(axis=-1), 0, atol=1e-12)
     np.testing.assert_allclose(n.std(axis=-1), 1, rtol=1e-4)
-    louder, _ = layer_norm(100 * x + 7, *norm)
-    np.testing.assert_allclose(louder, n, rtol=1e-4)
+    other, _ = layer_norm(100 * x + 7, *norm)
+    np.testing.assert_allclose(other, n, rtol=1e-4)
 
 
 def test_a_row_of_equal_numbers_is_no_disaster() -> None:
@@ -29,19 +29,22 @@ def test_a_row_of_equal_numbers_is_no_disaster() -> None:
 def test_gradients() -> None:
     x, correction = wave(2, 3, 4), wave(2, 3, 4, phase=1)
     norm = Norm(wave(4, phase=2), wave(4, phase=3))
-    assert gradient_error(lambda tape: tape(layer_norm, x, *norm), x, *norm) < 1e-7
-    error = gradient_error(lambda tape: add_and_norm(tape, x, correction, norm), x, correction)
+    error = gradient_error(lambda tape: tape(layer_norm, x, *norm), x, *norm)
+    assert error < 1e-7
+    error = gradient_error(
+        lambda tape: add_and_norm(tape, x, correction, norm), x, correction
+    )
     assert error < 1e-7
 
 
-def test_a_wish_that_cannot_be_granted_is_taken_off() -> None:
+def test_the_gradient_has_no_component_that_shifts_or_stretches() -> None:
     n, undo = layer_norm(wave(3, 8), *new_norm(8))
-    back, *_ = undo(5 + 3 * n)
-    np.testing.assert_allclose(back, 0, atol=1e-3)
+    dx, *_ = undo(5 + 3 * n)
+    np.testing.assert_allclose(dx, 0, atol=1e-3)
     assert np.abs(undo(wave(3, 8, phase=1))[0]).max() > 0.1
 
 
-def test_the_gradient_comes_down_the_arrow_even_if_the_layer_says_nothing() -> None:
+def test_the_gradient_passes_even_if_the_layer_computes_nothing() -> None:
     tape, x = Tape(), wave(2, 8)
     y = add_and_norm(tape, x, np.zeros_like(x), new_norm(8))
     assert np.abs(tape.gradients(y, wave(2, 8, phase=1))[x]).min() > 0.001
@@ -49,7 +52,8 @@ def test_the_gradient_comes_down_the_arrow_even_if_the_layer_says_nothing() -> N
 
 def test_equal_to_pytorch() -> None:
     torch = pytest.importorskip("torch")
-    arrays = [array.astype(np.float32) for array in (wave(2, 3, 8), wave(8, phase=1), wave(8))]
+    waves = wave(2, 3, 8), wave(8, phase=1), wave(8)
+    arrays = [array.astype(np.float32) for array in waves]
     ours, undo = layer_norm(*arrays)
     theirs = [torch.tensor(array, requires_grad=True) for array in arrays]
     output = torch.nn.functional.layer_norm(theirs[0], (8,), *theirs[1:])

@@ -6,12 +6,18 @@ import transformer
 def test_from_a_sentence_to_rows_and_a_picture() -> None:
     vocabulary = transformer.Vocabulary(["hi how are you", "i am fine"])
     weights = transformer.new_encoder(
-        np.random.default_rng(1), words=len(vocabulary), size=32, width=64, depth=2
+        np.random.default_rng(1),
+        words=len(vocabulary),
+        size=32,
+        width=64,
+        depth=2,
     )
     model = transformer.Encoder(vocabulary, weights, heads=4)
     rows = model.read(transformer.Tape(), ["hi how are you"])
     first, _ = model.shares("hi how are you")
-    picture = transformer.attention_map(first, ["hi", "how", "are", "you"], "four heads")
+    picture = transformer.attention_map(
+        first, ["hi", "how", "are", "you"], "four heads"
+    )
 
     assert rows.shape == (1, 4, 32)
     np.testing.assert_allclose(rows.mean(axis=-1), 0, atol=1e-12)

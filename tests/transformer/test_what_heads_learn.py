@@ -12,6 +12,7 @@ from transformer.what_heads_learn import (
     HEADS,
     SENTENCE,
     VOCABULARY,
+    Model,
     cross_entropy,
     examples,
     figures,
@@ -39,14 +40,27 @@ def test_surprise() -> None:
 
 def test_gradient_of_surprise() -> None:
     scores, answers = wave(2, 3, 5), np.array([[1, 0, 4], [2, 2, 3]])
-    assert gradient_error(lambda tape: tape(cross_entropy, scores, answers=answers), scores) < 1e-7
+    error = gradient_error(
+        lambda tape: tape(cross_entropy, scores, answers=answers), scores
+    )
+    assert error < 1e-7
 
 
 def test_gradient_of_the_loss() -> None:
     model = new_model(start=1)
-    arrays = [array for name, array in parameters(model) if name.endswith((".b", ".g"))]
+    ends = (".b", ".g")  # biases and gains: all of them would take too long
+    arrays = [array for name, array in parameters(model) if name.endswith(ends)]
     ids = examples(0)[:2]
     assert gradient_error(lambda tape: loss(tape, ids, model), *arrays) < 1e-7
+
+
+def test_the_sentence_is_not_among_the_examples() -> None:
+    (sentence,) = VOCABULARY.encode([SENTENCE])
+    shown = [examples(step) for step in range(800)]
+    assert sum(map(len, shown)) == 25600
+    for rows in shown:
+        for left in range(rows.shape[1] - 3):
+            assert not (rows[:, left : left + 4] == sentence).all(axis=1).any()
 
 
 def test_words_are_drawn_evenly() -> None:
@@ -56,14 +70,43 @@ def test_words_are_drawn_evenly() -> None:
     assert counts[2:].min() > 0.9 * counts[2:].mean()
 
 
+def named_correctly(model: Model, heads: int) -> float:
+    """Say which part of the neighbours is named correctly in unseen rows."""
+    right, total = 0, 0
+    for step in range(10000, 10100):
+        ids = examples(step)
+        guesses = guess(Tape(), ids, model, heads)
+        for scores, answers in zip(guesses, neighbours(ids), strict=True):
+            right += (scores.argmax(axis=-1) == answers).sum()
+            total += answers.size
+    return right / total
+
+
+@pytest.mark.parametrize(
+    ("start", "final_loss", "correct"),
+    [(1, 0.65, 0.82), (4, 0.47, 0.89), (10, 0.49, 0.88)],
+)
+def test_a_single_head_does_not_suffice(
+    start: int, final_loss: float, correct: float
+) -> None:
+    model = new_model(start)
+    losses = learn(model, heads=1)
+    assert np.mean(losses[-100:]) == pytest.approx(final_loss, abs=0.02)
+    assert named_correctly(model, heads=1) == pytest.approx(correct, abs=0.01)
+
+
 def divides_the_work(start: int) -> None:
     model = new_model(start)
     losses = learn(model)
-    assert losses[0] > 2 * np.log(10)
+    assert losses[0] > 6
+    assert np.mean(losses[-100:]) < 0.002
     assert max(losses[-20:]) < 0.02
+    assert named_correctly(model, HEADS) == 1
 
     ids = VOCABULARY.encode([SENTENCE])
-    before, after = (scores.argmax(axis=-1)[0] for scores in guess(Tape(), ids, model))
+    before, after = (
+        scores.argmax(axis=-1)[0] for scores in guess(Tape(), ids, model)
+    )
     assert VOCABULARY.decode(before) == ["hi", "how", "are"]
     assert VOCABULARY.decode(after) == ["how", "are", "you"]
 
@@ -92,5 +135,7 @@ def test_figures_are_what_the_code_draws() -> None:
         kept = (folder / name).read_text(encoding="utf-8")
         number = r"\b[01]\.\d\d\b"
         assert re.sub(number, "#", kept) == re.sub(number, "#", figure), name
-        drawn, shown = (np.array(re.findall(number, text), float) for text in (figure, kept))
+        drawn, shown = (
+            np.array(re.findall(number, text), float) for text in (figure, kept)
+        )
         np.testing.assert_allclose(shown, drawn, atol=0.011, err_msg=name)
