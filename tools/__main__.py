@@ -165,6 +165,8 @@ def install() -> None:
         raise SetUpError(
             "pip could not install Lierne, for the reason above; mend it and run this again"
         )
+    # Text of another licence that one test reads; without it that test is skipped, and says so.
+    call([str(PYTHON), "tests/read/test_commonmark.py"])
 
 
 def version_of(python: str) -> tuple[int, ...]:

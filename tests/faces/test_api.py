@@ -129,3 +129,11 @@ def test_wrong_settings_are_one_exception(project: Path) -> None:
 
     with pytest.raises(lierne.ConfigError, match="`vault` must be a text"):
         Vault.open(project)
+
+
+def test_what_the_site_cannot_show_is_a_problem_of_the_vault(project: Path) -> None:
+    (project / "vault/Query.md").write_text(r"It is $\frac{a$, says [[Softmax]].")
+
+    codes = [(p.place.path, p.code) for p in Vault.open().check()]
+
+    assert ("vault/Query.md", "S101") in codes

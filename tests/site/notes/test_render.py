@@ -127,8 +127,8 @@ class TestProblems:
         page = render({"Note.md": "Text\n\n<style>\np {}\n</style>\n\na <FORM><b>c</b></form>"})
 
         assert [str(p) for p in page.problems] == [
-            "Note.md:3:1: S104 HTML that is not shown on the site: `<style>`",
-            "Note.md:7:3: S104 HTML that is not shown on the site: `<form>`",
+            "Note.md:3:1: S103 HTML that is not shown on the site: `<style>`",
+            "Note.md:7:3: S103 HTML that is not shown on the site: `<form>`",
         ]
         assert "style" not in page.html
         assert page.html.endswith("<p>a <b>c</b></p>\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lierne.base.problem import in_order
 from lierne.check.vault import check
 from lierne.code.last import plan
 from lierne.code.tangle import tangle
@@ -40,4 +41,6 @@ class Vault(reading.Vault):
 
     def check(self) -> tuple[Problem, ...]:
         """Every problem of the vault, as `lierne check` reports them."""
-        return check(self, self.tangled)
+        from lierne.site.render import unshown  # noqa: PLC0415 - formulas are heavy
+
+        return in_order([*check(self, self.tangled), *unshown(self)])

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from lierne.read.vault import Destination
     from lierne.site.draft import Draft
 
-EMBED_CYCLE = Kind("S102", Severity.WARNING, "a note that embeds itself")
-TOO_MUCH = Kind("S103", Severity.WARNING, "a page with too much embedded in it")
+TOO_MUCH = Kind("S102", Severity.WARNING, "a page with too much embedded in it")
 
 DEEPEST = 10
 MOST = 200
@@ -67,10 +66,7 @@ def _title(found: Destination) -> str:
 
 def _allowed(draft: Draft, scope: Scope, link: Link, key: tuple[str, str]) -> bool:
     if key in scope.chain:
-        names = " -> ".join(f"`{path}`" for path, _ in (*scope.chain, key))
-        message = f"a note embeds itself: {names}"
-        draft.report(EMBED_CYCLE, link.place, message, "make one of these embeds a link")
-        return False
+        return False  # a circle, which the check of the whole vault reports once
     much = draft.embeds >= MOST or draft.size > MOST_CHARACTERS or len(scope.chain) > DEEPEST
     if much:
         message = f"`{link.target}` is only linked, because too much is embedded in this page"

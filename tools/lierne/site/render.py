@@ -14,13 +14,14 @@ from lierne.site.spans import Spans
 from lierne.site.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from lierne.base.problem import Problem
     from lierne.code.map import Map
     from lierne.read.note import Heading, Note
     from lierne.read.vault import Vault
 
-__all__ = ["Href", "Page", "Renderer"]
+__all__ = ["Href", "Page", "Renderer", "unshown"]
 
 TITLE_ANCHOR = "note:title"
 
@@ -65,6 +66,14 @@ class Renderer:
             math=frozenset(draft.math),
             mermaid=draft.mermaid,
         )
+
+
+def unshown(vault: Vault) -> Iterator[Problem]:
+    """What the pages of a vault's published notes could not show as it was meant."""
+    renderer = Renderer(vault, lambda path, anchor: f"{path}#{anchor}")
+    for path in vault.paths:
+        if vault.published(path):
+            yield from renderer.render(vault.notes[path]).problems
 
 
 def _contents(note: Note, title: str, anchor: str, opening: Heading | None) -> Entry:

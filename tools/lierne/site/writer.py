@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lierne.read.note import Link
     from lierne.site.draft import Draft, Scope
 
-HIDDEN_HTML = Kind("S104", Severity.HINT, "HTML that the site does not show")
+HIDDEN_HTML = Kind("S103", Severity.HINT, "HTML that the site does not show")
 BAD_FORMULA = Kind("S101", Severity.WARNING, "a formula that cannot be shown")
 
 # Kinds of token that are nothing but their tag.

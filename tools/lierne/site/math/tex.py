@@ -37,6 +37,7 @@ _WITH_COUNT = {"alignedat", "alignat", "alignat*"}
 _TEXT = {r"\text", r"\textrm", r"\textnormal", r"\mbox", r"\hbox"}
 _DROPPED = {r"\nonumber", r"\notag", r"\displaylimits"}
 _RENAMED = {
+    r"\arg": r"\operatorname{arg}",
     r"\lbrace": r"\{",
     r"\rbrace": r"\}",
     r"\vert": "|",
