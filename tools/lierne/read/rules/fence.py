@@ -47,7 +47,7 @@ _FORMS = {
 }
 _ATTRIBUTE = re.compile(
     r"""[ \t]*(?:
-        \#(?P<name>[^\s]*)
+        \#(?:"(?P<quoted>[^"]*)"|(?P<name>[^\s]*))
       | (?P<key>[^\s=#"']+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s]*))
       | (?P<word>[^\s]+)
     )""",
@@ -111,7 +111,8 @@ def _closing_brace(info: str, opened: int, end: int) -> int:
 def _attributes(info: str, start: int, end: int, at: At) -> tuple[Attribute, ...]:
     found = []
     while match := _ATTRIBUTE.match(info, start, end):
-        name, key = match["name"], match["key"]
+        name = match["name"] if match["quoted"] is None else match["quoted"]
+        key = match["key"]
         if name is not None:
             key, value = "#", name
         elif key is not None:
