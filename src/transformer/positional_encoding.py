@@ -15,13 +15,9 @@ def positions(length: int, size: int) -> Array:
     Returns:
         Sines at even and cosines at odd numbers, [length, size].
     """
-    even = np.arange(0, size, 2)
-    angles = np.arange(length)[:, None] / 10000 ** (
-        even / size
-    )  # [length, hands]
-    pairs = np.stack(
-        [np.sin(angles), np.cos(angles)], axis=-1
-    )  # [length, hands, 2]
+    slowness = 10000 ** (np.arange(0, size, 2) / size)  # words for one radian
+    angles = np.arange(length)[:, None] / slowness  # [length, hands]
+    pairs = np.stack([np.sin(angles), np.cos(angles)], axis=-1)
     return pairs.reshape(length, -1)[:, :size]
 
 

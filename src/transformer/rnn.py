@@ -43,9 +43,8 @@ def rnn(x: Array, W: Array, U: Array, b: Array) -> tuple[Array, Undo]:
         The state after each word, [batch, n, state], and the undo.
     """
     batch, words, _ = x.shape
-    states = np.zeros(
-        (batch, words + 1, len(b)), dtype=x.dtype
-    )  # the first stays 0
+    # the state before the first word is zero
+    states = np.zeros((batch, words + 1, len(b)), dtype=x.dtype)
     for t in range(words):
         states[:, t + 1] = np.tanh(x[:, t] @ W + states[:, t] @ U + b)
 
