@@ -8,8 +8,8 @@ import pytest
 
 from lierne.base.config import Config
 from lierne.base.disk import Store
-from lierne.code import last, seen
-from lierne.read.vault import Vault
+from lierne.code.targets import last, seen
+from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path

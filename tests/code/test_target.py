@@ -12,8 +12,8 @@ from lierne.base import disk
 from lierne.base.config import Config
 from lierne.base.disk import Store
 from lierne.base.plan import Plan, intended
-from lierne.code import last, target
-from lierne.read.vault import Vault
+from lierne.code.targets import last, target
+from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path

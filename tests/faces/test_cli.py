@@ -90,7 +90,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
     def check() -> None:
         raise error
 
-    module = importlib.import_module("lierne.faces.check")
+    module = importlib.import_module("lierne.faces.commands.check")
     monkeypatch.setattr(module, "check", click.Command("check", callback=check))
     return run("check")
 
@@ -210,7 +210,7 @@ def test_a_terminal_without_unicode_gets_every_message(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_ends_quietly() -> None:
     code = (
-        "import click, time, lierne.faces.check as m, lierne.faces.cli as c\n"
+        "import click, time, lierne.faces.commands.check as m, lierne.faces.cli as c\n"
         "def wait():\n    print('ready', flush=True); time.sleep(30)\n"
         "m.check = click.Command('check', callback=wait)\n"
         "c.main(['check'])"

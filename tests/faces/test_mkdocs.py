@@ -13,9 +13,9 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from lierne.faces.files import watched
-from lierne.faces.mkdocs import Plugin
-from lierne.read.vault import Vault
+from lierne.faces.mkdocs.files import watched
+from lierne.faces.mkdocs.plugin import Plugin
+from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

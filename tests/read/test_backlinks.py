@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base.text import Text
-from lierne.read.backlinks import backlinks, link_text
 from lierne.read.parser import parse
+from lierne.read.vault.backlinks import backlinks, link_text
 
 if TYPE_CHECKING:
     from lierne.read.note import Link, Note

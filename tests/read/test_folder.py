@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lierne.read.folder import Listing, list_folder, matcher
+from lierne.read.vault.folder import Listing, list_folder, matcher
 
 
 def listing(root: Path, *paths: str) -> Listing:

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lierne.read.front import Front, UnsureError, find_front, plain_tangle
+from lierne.read.front.key import Front, UnsureError, find_front, plain_tangle
 
 
 @pytest.mark.parametrize(

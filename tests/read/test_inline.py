@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from lierne.read.inline import STARTS, Inline
 from lierne.read.parser import markdown
+from lierne.read.tokens.inline import STARTS, Inline
 
 PIECES = (
     *("a", " ", "  ", "\n", "*", "**", "_", "`", "``", "[", "]", "(", ")", "![", "<a>", "<", ">"),

@@ -96,7 +96,7 @@ def test_a_number_of_five_thousand_digits_stays_text() -> None:
 
 def test_attributes_and_properties_are_read_without_the_parser() -> None:
     code = (
-        "import sys, lierne.read.rules.fence, lierne.read.properties;"
+        "import sys, lierne.read.rules.fence, lierne.read.front.properties;"
         "print([m for m in ('markdown_it', 'yaml') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

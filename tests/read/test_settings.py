@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.read.settings import Settings, read_settings
-from lierne.read.vault import Vault
+from lierne.read.vault.settings import Settings, read_settings
+from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base.config import Config
-from lierne.read.vault import Destination, Vault
+from lierne.read.vault.vault import Destination, Vault
 
 if TYPE_CHECKING:
     from lierne.read.note import Link, Note

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lierne.base.config import ConfigError
-from lierne.read import reader
 from lierne.read.resolve import Found
-from lierne.read.vault import Vault
+from lierne.read.vault import reader
+from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -321,7 +321,7 @@ class TestAgain:
 def test_outlines_of_plain_notes_load_neither_the_parser_nor_yaml(tmp_path: Path) -> None:
     make(tmp_path, {"N.md": "---\ntangle: src/x.py\n---\n# N\n\n```python\nx = 1\n```\n"})
     script = (
-        "import sys; from lierne.read.vault import Vault\n"
+        "import sys; from lierne.read.vault.vault import Vault\n"
         f"(outline,) = Vault.open({str(tmp_path)!r}).outlines()\n"
         "assert outline.blocks[0].code == 'x = 1\\n'\n"
         "print(*sorted({'markdown_it', 'yaml'} & set(sys.modules)))\n"

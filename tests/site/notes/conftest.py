@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lierne.read.vault import Vault
+from lierne.read.vault.vault import Vault
 from lierne.site.render import Page, Renderer
 
 if TYPE_CHECKING:

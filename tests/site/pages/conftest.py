@@ -8,7 +8,7 @@ import pytest
 
 from lierne.base.config import find
 from lierne.code.tangle import tangle
-from lierne.read.vault import Vault
+from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import Publication, publish
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lierne.graph.model import Edge, Graph
     from lierne.read.note import Link, Note
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 EMBED_CYCLE = Kind("L111", Severity.WARNING, "notes that embed each other in a circle")
 NEEDS_CYCLE = Kind("G103", Severity.WARNING, "notes that need each other in a circle")

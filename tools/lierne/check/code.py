@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lierne.base.plan import Change, Plan
     from lierne.code.tangle import Tangled
     from lierne.graph.model import Graph
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 STALE = Kind("T101", Severity.WARNING, "a target that is not what the notes say")
 UNSAID = Kind("G102", Severity.HINT, "an import that no link mentions")

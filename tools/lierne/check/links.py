@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lierne.read.note import Link, Note
-    from lierne.read.vault import Destination, Vault
+    from lierne.read.vault.vault import Destination, Vault
 
 NOT_WRITTEN = Kind("L101", Severity.HINT, "a link to a note that is not written yet")
 MISSING_FILE = Kind("L104", Severity.WARNING, "a picture or other attachment that is not there")

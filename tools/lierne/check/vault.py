@@ -10,8 +10,8 @@ from lierne.check.circles import embed_cycles, needs_cycles
 from lierne.check.code import stale, unsaid
 from lierne.check.links import Links
 from lierne.check.properties import properties
-from lierne.code.last import plan
 from lierne.code.tangle import tangle
+from lierne.code.targets.last import plan
 from lierne.graph.build import build
 from lierne.read.resolve import name_key
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lierne.code.tangle import Tangled
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 CLASH = Kind("N206", Severity.WARNING, "files whose names differ only by case or Unicode form")
 

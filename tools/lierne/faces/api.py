@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
 from lierne.check.vault import check
-from lierne.code.last import plan
 from lierne.code.tangle import tangle
+from lierne.code.targets.last import plan
 from lierne.graph.build import build
-from lierne.read import vault as reading
+from lierne.read.vault import vault as reading
 
 if TYPE_CHECKING:
     from lierne.base.plan import Plan

@@ -28,12 +28,15 @@ INTERRUPTED = 130
 """Stopped by Ctrl-C, as a shell counts it: 128 and the number of the signal."""
 
 COMMANDS = {
-    "tangle": ("lierne.faces.tangle", "Write the targets from the notes."),
-    "where": ("lierne.faces.tangle", "Say where a line comes from, or where it went."),
-    "graph": ("lierne.faces.graph", "Print the graph of notes, code, tags and attachments."),
-    "check": ("lierne.faces.check", "Report every problem of the vault."),
-    "build": ("lierne.faces.build", "Tangle, then make the site."),
-    "serve": ("lierne.faces.build", "Show the site, and refresh it when a note is saved."),
+    "tangle": ("lierne.faces.commands.tangle", "Write the targets from the notes."),
+    "where": ("lierne.faces.commands.tangle", "Say where a line comes from, or where it went."),
+    "graph": (
+        "lierne.faces.commands.graph",
+        "Print the graph of notes, code, tags and attachments.",
+    ),
+    "check": ("lierne.faces.commands.check", "Report every problem of the vault."),
+    "build": ("lierne.faces.commands.build", "Tangle, then make the site."),
+    "serve": ("lierne.faces.commands.build", "Show the site, and refresh it when a note is saved."),
 }
 """Each command's module, and its line in the help; the command stands there under its name."""
 

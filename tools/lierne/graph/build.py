@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lierne.code.tangle import Tangled
     from lierne.graph.imports import Import, Unreadable
     from lierne.read.note import Link, Note
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 NOT_PYTHON = Kind("G101", Severity.WARNING, "a Python target with a syntax error")
 

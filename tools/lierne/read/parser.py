@@ -9,11 +9,8 @@ from markdown_it import MarkdownIt
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.base.text import Text
-from lierne.read.inline import Inline
+from lierne.read.front.properties import read_properties
 from lierne.read.note import Note
-from lierne.read.positions import Positions
-from lierne.read.properties import read_properties
-from lierne.read.reading import Reading, attach, attach_snippet, reading_of
 from lierne.read.rules.block_id import block_id_plugin
 from lierne.read.rules.callout import callout_plugin
 from lierne.read.rules.comment import comment_plugin
@@ -28,6 +25,9 @@ from lierne.read.rules.table import table_plugin
 from lierne.read.rules.tag import tag_plugin
 from lierne.read.rules.task import task_plugin
 from lierne.read.rules.wikilink import wikilink_plugin
+from lierne.read.tokens.inline import Inline
+from lierne.read.tokens.positions import Positions
+from lierne.read.tokens.reading import Reading, attach, attach_snippet, reading_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore

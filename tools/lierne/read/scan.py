@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lierne.base.problem import Place, Problem, in_order
 from lierne.base.text import BOM
-from lierne.read.front import UnsureError, find_front, plain_tangle
+from lierne.read.front.key import UnsureError, find_front, plain_tangle
 from lierne.read.note import Block, Outline, Property
 from lierne.read.rules.fence import read_info
 

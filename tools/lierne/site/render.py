@@ -6,12 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
-from lierne.site.draft import Draft, Href, Scope
+from lierne.site.notes.draft import Draft, Href, Scope
+from lierne.site.notes.parts import inside, split_title
+from lierne.site.notes.spans import Spans
+from lierne.site.notes.writer import Writer
 from lierne.site.page import Entry, Page
-from lierne.site.parts import inside, split_title
 from lierne.site.search import sections
-from lierne.site.spans import Spans
-from lierne.site.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.code.map import Map
     from lierne.read.note import Heading, Note
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 __all__ = ["Href", "Page", "Renderer", "unshown"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Severity
 from lierne.read.note import BlockId
-from lierne.read.reading import Reading, reading_of
+from lierne.read.tokens.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

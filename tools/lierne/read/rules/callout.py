@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from lierne.read.reading import reading_of
+from lierne.read.tokens.reading import reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from lierne.base.problem import Place
-    from lierne.read.positions import Positions
-    from lierne.read.reading import Reading
+    from lierne.read.tokens.positions import Positions
+    from lierne.read.tokens.reading import Reading
 
     At = Callable[[int, int], Place]
 
@@ -203,7 +203,7 @@ def _is_slip(key: str, name: str) -> bool:
 
 
 def _rule(state: StateCore) -> None:
-    from lierne.read.reading import reading_of  # noqa: PLC0415 # only the parser needs it
+    from lierne.read.tokens.reading import reading_of  # noqa: PLC0415 # only the parser needs it
 
     reading = reading_of(state.env)
     for token in state.tokens:

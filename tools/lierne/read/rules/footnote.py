@@ -10,7 +10,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from lierne.base.problem import Kind, Severity
-from lierne.read.reading import reading_of
+from lierne.read.tokens.reading import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

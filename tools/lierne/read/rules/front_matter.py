@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lierne.read.reading import reading_of
+from lierne.read.tokens.reading import reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

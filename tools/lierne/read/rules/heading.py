@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lierne.read.note import Heading
-from lierne.read.reading import Reading, reading_of
+from lierne.read.tokens.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from lierne.base.problem import Place
-    from lierne.read.positions import Positions
+    from lierne.read.tokens.positions import Positions
 
 _NO_WORD = re.compile(r"[\W_]+")
 _LANDMARKS = frozenset(("heading_open", "footnote_block_open", "footnote_block_close"))

@@ -9,8 +9,8 @@ from markdown_it.rules_inline import autolink, image, link
 
 from lierne.base.problem import Place
 from lierne.read.note import Link
-from lierne.read.reading import Reading, reading_of
 from lierne.read.rules.wikilink import shown, split
+from lierne.read.tokens.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

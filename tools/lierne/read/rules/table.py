@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markdown_it.rules_block import table
 
 from lierne.base.problem import Kind, Severity
-from lierne.read.reading import reading_of
+from lierne.read.tokens.reading import reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lierne.read.note import Tag
-from lierne.read.reading import Reading, reading_of
+from lierne.read.tokens.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lierne.read.note import Link
-from lierne.read.reading import Reading, reading_of
+from lierne.read.tokens.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

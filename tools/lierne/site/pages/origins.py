@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base.disk import read_file
 from lierne.base.paths import Refusal, confine
-from lierne.site.code import block_anchors
+from lierne.site.notes.code import block_anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lierne.code.map import Map, Run
     from lierne.code.tangle import Tangled, Target
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 
 class Origins:

@@ -10,7 +10,7 @@ from lierne.site.pages.lists import tag_anchor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 HOMES = ("index", "home", "readme")
 """Names of the note that opens the site where the settings name none, in lower case."""

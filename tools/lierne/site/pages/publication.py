@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
     from lierne.graph.model import Graph
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
     from lierne.site.page import Page
 
 ASSETS = "assets/lierne"

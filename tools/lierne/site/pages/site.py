@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lierne.code.map import Run
     from lierne.graph.model import Graph
     from lierne.read.note import Link
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
     from lierne.site.page import Entry, Page
     from lierne.site.pages.origins import Origins
     from lierne.site.pages.places import Places

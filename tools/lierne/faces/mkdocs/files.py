@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
     from lierne.base.config import Config
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
     from lierne.site.pages.publication import Publication
     from lierne.site.pages.site import Made
 

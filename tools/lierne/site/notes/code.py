@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lierne.read.note import Block, Note
-    from lierne.site.draft import Draft, Scope
+    from lierne.site.notes.draft import Draft, Scope
 
 
 def block_anchors(note: Note) -> tuple[str, ...]:

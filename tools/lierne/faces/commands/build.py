@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from lierne.base.config import Config
     from lierne.base.problem import Problem
-    from lierne.faces.mkdocs import Plugin
+    from lierne.faces.mkdocs.plugin import Plugin
     from lierne.faces.options import Options
-    from lierne.site.pages.publication import Publication
 
 
 @click.command()
@@ -26,8 +25,7 @@ def build(options: Options) -> int:
     """Tangle, then make the site.
 
     The site goes to `site`, or where the project's `mkdocs.yml` says. Ends with 1 if a target could
-    not be written, or something not be shown; other problems of the notes are only counted, and
-    `lierne check` shows them.
+    not be written; other problems of the notes are only counted, and `lierne check` shows them.
     """
     return run_build(options.config(), options.verbosity)
 
@@ -48,27 +46,23 @@ def run_build(config: Config, verbosity: int = 0) -> int:
     """Tangles, builds the site, and says in a few lines what there is now.
 
     Returns:
-        The exit code: 1 if a problem kept a target from being written, or something from being
-        shown.
+        The exit code: 1 if a problem kept a target from being written.
     """
-    from lierne.faces import host  # noqa: PLC0415  # only here is MkDocs needed
-    from lierne.faces.report import report  # noqa: PLC0415
-    from lierne.faces.tangle import run_tangle  # noqa: PLC0415
+    from lierne.faces.commands.tangle import run_tangle  # noqa: PLC0415
+    from lierne.faces.mkdocs import host  # noqa: PLC0415  # only here is MkDocs needed
 
     code = run_tangle(config, "write", quiet=verbosity <= 0)
     plugin, folder = host.build(config, verbosity)
-    own = plugin.publication.problems if plugin.publication else ()
-    found = report([p for p in own if p.severity.counts or verbosity > 0])
     if verbosity >= 0:
         for line in _summary(plugin, folder):
             click.echo(line)
-    return max(code, found)
+    return code
 
 
 def run_serve(config: Config, host_name: str, port: int, verbosity: int = 0) -> int:
     """Tangles, shows the site, and does both again on every save, until it is stopped."""
-    from lierne.faces import host  # noqa: PLC0415  # as above
-    from lierne.faces.tangle import run_tangle  # noqa: PLC0415
+    from lierne.faces.commands.tangle import run_tangle  # noqa: PLC0415
+    from lierne.faces.mkdocs import host  # noqa: PLC0415  # as above
 
     def before() -> None:
         run_tangle(config, "write", quiet=verbosity < 0)
@@ -95,7 +89,7 @@ def _summary(plugin: Plugin, folder: str) -> Iterator[str]:
     )
     roots = " and ".join(f"`{root}`" for root in _roots(publication.targets))
     yield _many(kinds["module"], "target") + (f" in {roots}" if roots else "")
-    yield from _problems(plugin.problems, publication)
+    yield _counted(plugin.problems) or "no problems"
     yield f"the site is in `{folder}`; to see it: {_command()} serve"
 
 
@@ -103,16 +97,10 @@ def _roots(targets: Iterable[str]) -> list[str]:
     return sorted({path.partition("/")[0] for path in targets})
 
 
-def _problems(found: Iterable[Problem], publication: Publication) -> Iterator[str]:
-    yield _counted(found, "check") or "no problems"
-    hints = [p for p in publication.problems if not p.severity.counts]
-    yield from filter(None, [_counted(hints, "build -v")])
-
-
-def _counted(problems: Iterable[Problem], command: str) -> str:
+def _counted(problems: Iterable[Problem]) -> str:
     counts = Counter(problem.severity.value for problem in problems)
     each = ", ".join(_many(count, severity) for severity, count in sorted(counts.items()))
-    return f"{each}; to see them: {_command()} {command}" if each else ""
+    return f"{each}; to see them: {_command()} check" if each else ""
 
 
 def _many(number: int, noun: str) -> str:

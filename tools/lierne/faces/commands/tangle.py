@@ -87,8 +87,8 @@ def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = 
     Returns:
         The exit code: 1 for problems, and in the modes that write nothing also for changes.
     """
-    from lierne.code.last import plan  # noqa: PLC0415 - the command's help needs none of it
-    from lierne.read.vault import Vault  # noqa: PLC0415 - as above
+    from lierne.code.targets.last import plan  # noqa: PLC0415 - the command's help needs none of it
+    from lierne.read.vault.vault import Vault  # noqa: PLC0415 - as above
 
     writes = mode == "write"
     with disk.lock(config.root, "tangle") if writes else nullcontext():
@@ -116,7 +116,7 @@ def run_where(config: Config, spec: str, style: str = "text") -> int:
         style: `text`, or `json` for the map of a target.
     """
     from lierne.code.tangle import tangle as tangled_of  # noqa: PLC0415 - as above
-    from lierne.read.vault import Vault  # noqa: PLC0415 - as above
+    from lierne.read.vault.vault import Vault  # noqa: PLC0415 - as above
 
     vault = Vault(config)
     search = _Search(config, tangled_of(vault.outlines(), vault.names, config))

@@ -13,7 +13,7 @@ from lierne.read.note import Link
 from lierne.site.sanitise import safe_url
 
 if TYPE_CHECKING:
-    from lierne.site.draft import Draft, Scope
+    from lierne.site.notes.draft import Draft, Scope
 
 PICTURES = frozenset({".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 AUDIO = frozenset({".3gp", ".flac", ".m4a", ".mp3", ".ogg", ".wav"})

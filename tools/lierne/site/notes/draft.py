@@ -10,8 +10,8 @@ from lierne.base.problem import Problem
 if TYPE_CHECKING:
     from lierne.base.problem import Kind, Place
     from lierne.read.note import Note
-    from lierne.read.vault import Vault
-    from lierne.site.spans import Spans
+    from lierne.read.vault.vault import Vault
+    from lierne.site.notes.spans import Spans
 
 
 class Href(Protocol):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Problem
 from lierne.base.text import Text
-from lierne.read.positions import Positions
+from lierne.read.tokens.positions import Positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.base.text import Text
-from lierne.read.folder import UNREADABLE
 from lierne.read.note import Note, Outline
+from lierne.read.vault.folder import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Severity
-from lierne.site.draft import Scope
-from lierne.site.parts import part
+from lierne.site.notes.draft import Scope
+from lierne.site.notes.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from lierne.read.note import Link
-    from lierne.read.vault import Destination
-    from lierne.site.draft import Draft
+    from lierne.read.vault.vault import Destination
+    from lierne.site.notes.draft import Draft
 
 TOO_MUCH = Kind("S102", Severity.WARNING, "a page with too much embedded in it")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from lierne.base.disk import Store
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 WHERE = ("run", "last")
 """Where the store keeps it."""
@@ -109,13 +109,16 @@ class Run:
 @cache
 def _engine() -> tuple[tuple[str, int, int], ...]:
     """Which state of the tool is at work, also for those who are changing it."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parents[2]
     found = []
-    for room in ("base", "read", "read/rules", "code"):
-        for entry in os.scandir(package / room):
+    folders = [str(package / room) for room in ("base", "read", "code")]
+    for folder in folders:  # grows as folders in it are found
+        for entry in os.scandir(folder):
             if entry.name.endswith(".py"):
                 status = entry.stat()
-                found.append((f"{room}/{entry.name}", status.st_mtime_ns, status.st_size))
+                found.append((entry.path, status.st_mtime_ns, status.st_size))
+            elif entry.is_dir() and entry.name != "__pycache__":
+                folders.append(entry.path)
     return tuple(sorted(found))
 
 

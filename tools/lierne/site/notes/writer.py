@@ -7,11 +7,11 @@ from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
 from lierne.base.problem import Kind, Severity
-from lierne.site import link as links
-from lierne.site.code import block_anchors, render_block
-from lierne.site.embed import embedded, is_note
 from lierne.site.math.formula import formula
-from lierne.site.parts import trimmed
+from lierne.site.notes import link as links
+from lierne.site.notes.code import block_anchors, render_block
+from lierne.site.notes.embed import embedded, is_note
+from lierne.site.notes.parts import trimmed
 from lierne.site.sanitise import Raw, sanitise, unknown_tags
 from lierne.site.search import plain, shown
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lierne.base.problem import Place
     from lierne.read.note import Link
-    from lierne.site.draft import Draft, Scope
+    from lierne.site.notes.draft import Draft, Scope
 
 HIDDEN_HTML = Kind("S103", Severity.HINT, "HTML that the site does not show")
 BAD_FORMULA = Kind("S101", Severity.WARNING, "a formula that cannot be shown")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from lierne.base.config import Config
-    from lierne.faces.mkdocs import Plugin
+    from lierne.faces.mkdocs.plugin import Plugin
 
 NAMES = ("mkdocs.yml", "mkdocs.yaml")
 SIGNS = ("404.html", "sitemap.xml")
@@ -167,7 +167,7 @@ def plugin_of(config: MkDocsConfig) -> Plugin:
     Raises:
         click.ClickException: It does not name the plugin.
     """
-    from lierne.faces.mkdocs import Plugin  # noqa: PLC0415  # heavy
+    from lierne.faces.mkdocs.plugin import Plugin  # noqa: PLC0415  # heavy
 
     for plugin in config.plugins.values():
         if isinstance(plugin, Plugin):

@@ -14,13 +14,13 @@ from lierne.base.disk import Store
 from lierne.base.plan import Plan
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import in_order
-from lierne.code.seen import WHERE, Run, Seen
+from lierne.code.targets.seen import WHERE, Run, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lierne.code.tangle import Tangled
-    from lierne.read.vault import Vault
+    from lierne.read.vault.vault import Vault
 
 
 def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
@@ -42,7 +42,7 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
 def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> Plan:
     # Imported late, like all that a run needs only if something changed.
     from lierne.code.tangle import tangle  # noqa: PLC0415
-    from lierne.code.target import Known, decide  # noqa: PLC0415
+    from lierne.code.targets.target import Known, decide  # noqa: PLC0415
 
     if tangled is None:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
@@ -59,7 +59,7 @@ def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:
     if not run.stands(vault.root, [p for p in run.targets if run.owners[p] not in paths]):
         return None
     from lierne.code.tangle import tangle  # noqa: PLC0415
-    from lierne.code.target import Known, decide  # noqa: PLC0415
+    from lierne.code.targets.target import Known, decide  # noqa: PLC0415
 
     tangled = tangle(vault.outlines(sorted(paths)), vault.names, vault.config)
     known = Known.read(store)
@@ -117,7 +117,7 @@ def _merged(run: Run, part: Run, paths: set[str]) -> Run:
 
 def _concluded(made: Plan, run: Run) -> Plan:
     """Adds what the next run is to know of this one, if there is nothing left to do after it."""
-    from lierne.code.target import DISK_KINDS  # noqa: PLC0415
+    from lierne.code.targets.target import DISK_KINDS  # noqa: PLC0415
 
     # What was found on the disk is looked at anew each time.
     settled = not any(problem.kind in DISK_KINDS for problem in made.problems)

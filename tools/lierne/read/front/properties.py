@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Kind, Problem, Severity
-from lierne.read import values
+from lierne.read.front import values
 from lierne.read.note import Link, Property, Tag
 from lierne.read.rules.tag import is_tag
 from lierne.read.rules.wikilink import split
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yaml.nodes import Node
 
     from lierne.base.problem import Place
-    from lierne.read.positions import Positions
+    from lierne.read.tokens.positions import Positions
 
 BAD_YAML = Kind("P101", Severity.WARNING, "properties that are not YAML")
 REPEATED_KEY = Kind("P102", Severity.WARNING, "a property that is given twice")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
-from lierne.read.backlinks import backlinks
-from lierne.read.folder import list_folder, matcher
-from lierne.read.front import find_front
-from lierne.read.reader import Reader
+from lierne.read.front.key import find_front
 from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
-from lierne.read.settings import read_settings
+from lierne.read.vault.backlinks import backlinks
+from lierne.read.vault.folder import list_folder, matcher
+from lierne.read.vault.reader import Reader
+from lierne.read.vault.settings import read_settings
 
 if TYPE_CHECKING:
     from lierne.base.config import Config

@@ -21,8 +21,8 @@ from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.check.vault import check
 from lierne.code.tangle import tangle
-from lierne.faces.files import add_pages, as_file, inside, named, watched
-from lierne.read.vault import Vault
+from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
+from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import STYLES, Publication, publish
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self.publication: Publication | None = None
         """What was published last."""
         self.problems: tuple[Problem, ...] = ()
-        """Those of the whole vault, but for what only the site finds."""
+        """Those of the whole vault."""
         self._vault: Vault | None = None
         self._pages: dict[str, Made] = {}
 
@@ -103,9 +103,8 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         for place, content in self.publication.files.items():
             files.append(as_file(config, place, content))
         config.extra["polyfills"] = [*config.extra.get("polyfills", ()), *self.publication.scripts]
-        self.problems = check(vault, tangled)
-        both = in_order([*self.problems, *self.publication.problems])
-        _report(both, vault, self.publication)
+        self.problems = in_order([*check(vault, tangled), *self.publication.problems])
+        _report(self.problems, vault, self.publication)
         return files
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

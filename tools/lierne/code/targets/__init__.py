@@ -1,0 +1,1 @@
+"""Targets on disk: what may be written, and what the last run saw."""

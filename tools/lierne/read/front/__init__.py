@@ -1,0 +1,1 @@
+"""Properties: what stands between the `---` at the top of a note."""

@@ -1,0 +1,1 @@
+"""From the parser's tokens back to places in the note."""

@@ -1,0 +1,1 @@
+"""One note's tokens, written as HTML."""
