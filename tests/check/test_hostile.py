@@ -40,7 +40,7 @@ def test_nothing_is_raised(notes: list[str]) -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n)},
+        lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n // 8)},
         lambda n: {f"N{i}": f'---\nneeds: "[[N{(i + 1) % n}]]"\n---\n' for i in range(n)},
         lambda n: {"A": "\n".join(f"[[Missing {i}]]" for i in range(n)), "B": ""},
         lambda n: {"A": "\n".join(f"# Heading {i}\n[[#Nothing {i}]]" for i in range(n // 4))},

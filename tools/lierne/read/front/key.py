@@ -9,10 +9,11 @@ from functools import cache
 _OPENING = re.compile(r"---[ \t]*(?:\r\n?|\n)")
 _CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r))---[ \t]*(?=\r|\n|\Z)")
 # Lines that mean the same to every reader of YAML: a key with a word, a quoted text, or a list of
-# these. What repeats gives nothing back, so that a long line costs no more than its length.
+# these. No text can be read in two ways, so that a long line costs no more than its length. (Groups
+# that give nothing back, `(…)*+`, would say so, but match wrongly before Python 3.11.5.)
 _CLEAN = " -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_WORDS = rf"\w(?:(?![:#])[{_CLEAN}]|:(?=[!-~]))*+"
-_QUOTED = rf"(?:\"(?:(?![\"\\])[{_CLEAN}])*+\"|'(?:(?!')[{_CLEAN}])*+')\ *+"
+_WORDS = rf"\w(?:(?![:#])[{_CLEAN}]|:(?=[!-~]))*"
+_QUOTED = rf"(?:\"(?:(?![\"\\])[{_CLEAN}])*\"|'(?:(?!')[{_CLEAN}])*')\ *+"
 _ITEM = rf"(?:\w[\w ./-]*+|{_QUOTED})"
 # A text whatever it says: no number, date or truth holds a slash or dot after a letter.
 _PATH = re.compile(r"[A-Za-z_][\w ./-]*[./][\w ./-]*")
@@ -83,7 +84,7 @@ def _line() -> re.Pattern[str]:
     return re.compile(
         rf"""
             (?P<key>[A-Za-z_][\w-]{{0,99}}+):\ *+
-            (?:(?P<value>(?<=\ )(?:{_WORDS}|{_QUOTED}))|(?<=\ )\[{_ITEM}(?:,\ *+{_ITEM})*+\]\ *+)?
+            (?:(?P<value>(?<=\ )(?:{_WORDS}|{_QUOTED}))|(?<=\ )\[{_ITEM}(?:,\ *+{_ITEM})*\]\ *+)?
           | (?P<indent>\ *+)-\ ++(?:{_WORDS}|{_QUOTED})
         """,
         re.VERBOSE,
