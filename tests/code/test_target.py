@@ -355,7 +355,8 @@ class TestRemoved:
 
     def test_a_store_that_lies_removes_nothing_outside(self, project: Project) -> None:
         project.write("secret", "secret\n")
-        value = target.Known.read(Store(project.root)).owners["src/one.py"]
+        with Store(project.root) as store:
+            value = target.Known.read(store).owners["src/one.py"]
         assert value[0] == "One.md"
         entry = b'{"note": "Gone.md", "digest": "%s"}' % target.digest(b"secret\n").hex().encode()
         with Store(project.root, write=True) as store:
