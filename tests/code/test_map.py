@@ -54,6 +54,22 @@ def test_a_place_in_the_indent_leads_to_the_start_of_the_line() -> None:
     assert MAP.target_at("Sub/B.md", 7, 1) == [(4, 5), (9, 1)]
 
 
+def test_a_reference_leads_to_where_its_chunk_begins_each_time(tangled: Tangle) -> None:
+    note = (
+        "```python file=src/a.py\nimport os\n```\n"
+        "```python file=src/a.py\ndef f():\n    <<outer>>\n    <<nothing>>\n    <<inner>>\n```\n"
+        "```python #outer\n\nif f:\n    <<inner>>\n```\n"
+        "```python #inner\nreturn\n```\n"
+        "```python #nothing\n```\n"
+    )
+
+    target = tangled({"A.md": note}).targets["src/a.py"]
+
+    assert target.text == "import os\n\n\ndef f():\n\n    if f:\n        return\n    return\n"
+    went = {line: target.map.target_at("A.md", line) for line in (6, 7, 8, 13)}
+    assert went == {6: [(5, 5)], 7: [], 8: [(8, 5)], 13: [(7, 9)]}
+
+
 def test_lines_between_blocks_and_past_the_end_come_from_nowhere() -> None:
     assert [MAP.note_at(line) for line in (0, 6, 7, 11)] == [None] * 4
     assert MAP.target_at("A.md", 13) == []

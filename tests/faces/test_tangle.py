@@ -242,6 +242,8 @@ class TestWhere:
             ("vault/Soft Max.md:14", "src/softmax.py:2\n"),
             ("vault/Soft Max.md:14:7", "src/softmax.py:2:9\n"),
             ("vault/Soft Max.md:9:5", "src/softmax.py:3:5\n"),
+            ("vault/Soft Max.md:8", "src/softmax.py:2\n"),  # a reference
+            ("vault/Soft Max.md:8:5", "src/softmax.py:2:5\n"),
         ],
     )
     def test_60_a_place_leads_to_its_other_end(self, root: Path, place: str, answer: str) -> None:
@@ -288,10 +290,30 @@ class TestWhere:
         ("place", "said"),
         [
             ("vault/Soft Max.md:4", "vault/Soft Max.md:4 goes to no target"),
-            ("src/softmax.py:99", "src/softmax.py:99 comes from no note"),
+            ("vault/Soft Max.md:99", "goes to no target"),
+            ("src/softmax.py:99", "is not there: the file has 3 lines"),
+            ("src/softmax.py:0", "is not there"),
+            ("src/parts.py:2", "comes from no note: tangling put it between two blocks"),
+            ("src/empty.py", "is empty"),
+            ("src/held.py:1", "an error holds back `src/held.py`"),
+            ("vault/Held.md:2", "an error holds back `src/held.py`"),
+            ("src/edited.py:2", "was edited since it was tangled"),
+            ("vault/Edited.md:2", "goes to `src/edited.py`, which was edited there"),
         ],
     )
     def test_where_there_is_no_answer_it_says_why(self, root: Path, place: str, said: str) -> None:
+        notes = {
+            "Parts": "```python file=src/parts.py\nimport os\n```\n"
+            "```python file=src/parts.py\ndef f(): ...\n```\n",
+            "Empty": "```python file=src/empty.py\n```\n",
+            "Held": "```python file=src/held.py\nx = 1\n<<missing>>\n```\n",
+            "Edited": "```python file=src/edited.py\nx = 1\n```\n",
+        }
+        for name, text in notes.items():
+            (root / f"vault/{name}.md").write_text(text)
+        (root / "src").mkdir()
+        (root / "src/edited.py").write_text("y = 2\nz = 3\n")
+
         result = run(root, "where", place)
 
         assert (result.exit_code, result.stdout) == (0, "")
@@ -302,6 +324,12 @@ class TestWhere:
 
         assert result.exit_code == 2
         assert "did you mean `src/softmax.py`?" in result.stderr
+
+    def test_a_note_has_no_map(self, root: Path) -> None:
+        result = run(root, "where", "vault/Soft Max.md", "--format", "json")
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "has no map" in result.stderr
 
     def test_the_map_for_programs(self, root: Path) -> None:
         data = json.loads(run(root, "where", "src/softmax.py", "--format", "json").stdout)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import Kind, Problem, Severity
 from lierne.code.chunks import references
 from lierne.code.join import Spacing
-from lierne.code.map import Run, moved
+from lierne.code.map import Call, Run, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +38,8 @@ class Piece:
     text: str = ""
     runs: tuple[Run, ...] = ()
     """Counted from the first line of this text."""
+    calls: tuple[Call, ...] = ()
+    """The references that were replaced in it, counted alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +202,15 @@ class Expander:
         key = (chunk.key, python, inside)
         if key not in self._pieces:
             self._pieces[key] = self.expand(chunk.blocks, python=python, nested=inside)
-        piece = self._pieces[key]
-        if not reference.indent:
+        piece, indent = self._pieces[key], reference.indent
+        if not piece.text:
             return piece
-        text = _LINE_START.sub(reference.indent, piece.text)
-        return Piece(text, tuple(moved(piece.runs, 0, reference.indent)))
+        call = Call(1, reference.note, reference.place.line, indent)
+        if not indent:
+            return Piece(piece.text, piece.runs, (call, *piece.calls))
+        text = _LINE_START.sub(indent, piece.text)
+        calls = (call, *moved(piece.calls, 0, indent))
+        return Piece(text, tuple(moved(piece.runs, 0, indent)), calls)
 
     def _get(self, block: BlockKey) -> tuple[Outline, Block]:
         note = self._notes[block[0]]
@@ -223,6 +229,7 @@ def _joined(pieces: list[Piece], spacing: Spacing | None) -> Piece:
         return pieces[0]
     texts: list[str] = []
     runs: list[Run] = []
+    calls: list[Call] = []
     lines = 0
     for piece in pieces:
         text = piece.text
@@ -231,9 +238,10 @@ def _joined(pieces: list[Piece], spacing: Spacing | None) -> Piece:
             spacing.read(text)
         blanks = len(text) - len(piece.text)
         runs.extend(moved(piece.runs, lines + blanks))
+        calls.extend(moved(piece.calls, lines + blanks))
         texts.append(text)
         lines += text.count("\n")
-    return Piece("".join(texts), tuple(runs))
+    return Piece("".join(texts), tuple(runs), tuple(calls))
 
 
 def _cycle(keys: list[Key], steps: list[Reference]) -> Problem:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +36,23 @@ class Run:
         return self.line + self.count
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A reference, and where in a target the text of its chunk begins."""
+
+    line: int
+    """The target line on which it begins."""
+    note: str
+    """The vault path of the note that the reference stands in."""
+    note_line: int
+    """The line of the note that it stands on."""
+    indent: str = ""
+    """What references put before the text there."""
+
+
+_Part = TypeVar("_Part", Run, Call)
+
+
 @dataclass(frozen=True)
 class Map:
     """The runs of one target, in its order. Lines that only part two blocks are in none."""
@@ -43,6 +60,8 @@ class Map:
     target: str
     """From the project's root, with `/`."""
     runs: tuple[Run, ...] = ()
+    calls: tuple[Call, ...] = field(default=(), compare=False)
+    """The references that the text was put together from, as far as that is known."""
 
     def note_at(self, line: int, column: int = 1) -> tuple[str, int, int] | None:
         """The note, line and column that a place of the target comes from.
@@ -56,8 +75,15 @@ class Map:
         return run.note, run.note_line + line - run.line, inside + len(run.prefix)
 
     def target_at(self, note: str, line: int, column: int = 1) -> list[tuple[int, int]]:
-        """Every line and column of the target that a place of a note went to."""
-        found = []
+        """Every line and column of the target that a place of a note went to.
+
+        A reference went to where the text of its chunk begins.
+        """
+        found = [
+            (call.line, len(call.indent) + 1)
+            for call in self.calls
+            if (call.note, call.note_line) == (note, line)
+        ]
         for run in self.runs_of(note):
             if run.note_line <= line < run.note_line + run.count:
                 inside = max(column - len(run.prefix), 1)
@@ -108,10 +134,10 @@ class Map:
         return [run.line for run in self.runs]
 
 
-def moved(runs: Iterable[Run], lines: int, indent: str = "") -> Iterator[Run]:
-    """The same runs further down a target, and further in."""
-    for run in runs:
-        yield replace(run, line=run.line + lines, indent=indent + run.indent)
+def moved(parts: Iterable[_Part], lines: int, indent: str = "") -> Iterator[_Part]:
+    """The same runs or calls further down a target, and further in."""
+    for part in parts:
+        yield replace(part, line=part.line + lines, indent=indent + part.indent)
 
 
 def _run(entry: dict[str, Any]) -> Run:

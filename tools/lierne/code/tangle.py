@@ -156,7 +156,7 @@ class _Tangle:
         if not all(sound) or path in self._held or not claim.blocks or self._spoiled(claim):
             return Target(path, claim.note, claim.place, None, Map(path))
         piece = self._expander.expand(claim.blocks, python=claim.python)
-        return Target(path, claim.note, claim.place, piece.text, Map(path, piece.runs))
+        return Target(path, claim.note, claim.place, piece.text, Map(path, piece.runs, piece.calls))
 
     def _spoiled(self, claim: Claim) -> bool:
         """Whether an error of its note, or of one of its blocks, makes a target doubtful."""

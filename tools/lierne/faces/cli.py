@@ -29,7 +29,7 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "tangle": ("lierne.faces.commands.tangle", "Write the targets from the notes."),
-    "where": ("lierne.faces.commands.tangle", "Say where a line comes from, or where it went."),
+    "where": ("lierne.faces.commands.where", "Say where a line comes from, or where it went."),
     "graph": (
         "lierne.faces.commands.graph",
         "Print the graph of notes, code, tags and attachments.",
