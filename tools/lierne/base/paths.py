@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from lierne.base.config import Config
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
-_RESERVED = re.compile(
+RESERVED = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?",
     re.IGNORECASE,
 )
+"""Names that are devices on Windows."""
 _UNSAFE = '<>:"|?*\\~'
 _INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
 _LONGEST_NAME = 255
@@ -89,7 +90,7 @@ def _is_plain(path: str) -> bool:
     # Almost every target is; the rest is looked at letter by letter.
     if len(path) > _LONGEST_NAME or not _PLAIN.fullmatch(path):
         return False
-    return not any(_RESERVED.fullmatch(name) for name in path.split("/"))
+    return not any(RESERVED.fullmatch(name) for name in path.split("/"))
 
 
 def _refuse(path: str, names: list[str]) -> Refusal | None:
@@ -122,7 +123,7 @@ def _refuse_name(quoted: str, name: str) -> Refusal | None:
             "take it away",
         ),
         (
-            _RESERVED.fullmatch(name) is not None,
+            RESERVED.fullmatch(name) is not None,
             f"`{name}` is a device on Windows, not a file",
             "choose another name",
         ),

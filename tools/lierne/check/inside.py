@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lierne.base.problem import Kind, Problem, Severity, nearest
+from lierne.base.problem import Kind, Problem, Severity
+from lierne.read.near import Near
 from lierne.read.resolve import find_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from lierne.read.note import Link, Note
 
 DEAD_HEADING = Kind("L102", Severity.WARNING, "a link to a heading that is not there")
@@ -23,7 +21,6 @@ AS_ON_GITHUB = Kind("L110", Severity.HINT, "a heading named as GitHub names it")
 _UNWRITTEN = re.compile(r"[:#|^\\]|%%|\[\[|\]\]")
 _PUNCTUATION = re.compile(r"[^\w\- ]")
 _MOST_LISTED = 5
-_MOST_COMPARED = 30
 
 
 class Inside:
@@ -55,10 +52,19 @@ class Inside:
     def _dead_block(self, link: Link, block: str) -> Problem:
         message = f"there is no block `{block}` in `{self._note.text.path}`"
         near = self._blocks.to(block)
-        help_ = f"put `{block}` after the paragraph that is meant"
-        return Problem(
-            DEAD_BLOCK, link.place, message, f"did you mean {either(near)}?" if near else help_
-        )
+        line = self._line_ending_in(block)
+        if line:
+            help_ = f"`{block}` on line {line} names nothing: it must end a whole paragraph or item"
+        elif near:
+            help_ = f"did you mean {either(near)}?"
+        else:
+            help_ = f"put `{block}` after the paragraph that is meant"
+        return Problem(DEAD_BLOCK, link.place, message, help_)
+
+    def _line_ending_in(self, block: str) -> int:
+        lines = enumerate(self._note.text.lines, 1)
+        ending = f" {block.lower()}"
+        return next((n for n, line in lines if line.rstrip().lower().endswith(ending)), 0)
 
     def _dead_heading(self, link: Link) -> Problem:
         done = 0
@@ -101,25 +107,6 @@ class Inside:
         return "\n".join(token.content for token in tokens if "html" in token.type)
 
 
-class Near:
-    """Names by the pairs of letters in them, so that only a few are compared letter by letter."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        """Takes the names that there are."""
-        self.names = tuple(dict.fromkeys(names))
-        self._having: dict[str, list[str]] = {}
-        for name in self.names:
-            for pair in _pairs(name):
-                self._having.setdefault(pair, []).append(name)
-
-    def to(self, name: str) -> list[str]:
-        """The names that somebody who wrote this one may have meant, best first."""
-        shared: Counter[str] = Counter()
-        for pair in _pairs(name):
-            shared.update(self._having.get(pair, ()))
-        return nearest(name, [other for other, _ in shared.most_common(_MOST_COMPARED)])
-
-
 def either(names: list[str]) -> str:
     """One of these, in words."""
     quoted = [f"`{name}`" for name in names]
@@ -132,8 +119,3 @@ def _written(heading: str) -> str:
 
 def _github(title: str) -> str:
     return _PUNCTUATION.sub("", title.lower()).replace(" ", "-")
-
-
-def _pairs(name: str) -> set[str]:
-    folded = name.lower()
-    return {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from lierne.base.problem import Kind, Problem, Severity
 from lierne.check.inside import Inside, either
-from lierne.graph.build import is_attachment
+from lierne.graph.build import is_attachment, unresolved_id
 from lierne.read.resolve import is_note, name_key
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ ALIAS = Kind("L108", Severity.HINT, "a link by an alias, which does not lead to 
 ALIAS_FOUND = Kind("L109", Severity.WARNING, "a link by an alias, found here and not in Obsidian")
 
 _WEB = re.compile(r"(?:https?://|^www\.)[^\s()<>\[\]]+", re.IGNORECASE)
-_DIGITS = re.compile(r"[\d.:\-]+")
+_DIGITS = re.compile(r"[\d\s.:\-]+")
 _ALIKE = 0.8
 
 
@@ -49,9 +49,10 @@ class Links:
         """What is wrong with one note's links, each time that it is wrong."""
         planned: set[str] = set()  # but a plan is a plan once a note
         for link in note.links:
+            concept = unresolved_id(link.target)
             for problem in () if link.external else self._of_link(note, link):
-                if problem.kind is not NOT_WRITTEN or problem.message not in planned:
-                    planned.add(problem.message)
+                if problem.kind is not NOT_WRITTEN or concept not in planned:
+                    planned.add(concept)
                     yield problem
 
     def _of_link(self, note: Note, link: Link) -> Iterator[Problem]:
@@ -158,7 +159,7 @@ class Links:
 def _close(name: str, others: list[str]) -> list[str]:
     """The names that are near enough to be meant, although the note may just not be there yet."""
     keys = {other: name_key(other).rpartition("/")[2] for other in others}
-    same = [other for other, key in keys.items() if key == name]
+    same = [other for other, key in keys.items() if name in (key, key.rpartition(".")[0])]
     if same:
         return same
     # Names that differ in their numbers alone (of pictures, of days) are names of different things.

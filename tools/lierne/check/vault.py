@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
-from lierne.base.problem import Kind, Place, Problem, Severity, in_order
+from lierne.base.problem import in_order
 from lierne.check.circles import embed_cycles, needs_cycles
 from lierne.check.code import stale, unsaid
 from lierne.check.links import Links
+from lierne.check.names import names
 from lierne.check.properties import properties
 from lierne.code.tangle import tangle
 from lierne.code.targets.last import plan
 from lierne.graph.build import build
-from lierne.read.resolve import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
     from lierne.read.vault.vault import Vault
-
-CLASH = Kind("N206", Severity.WARNING, "files whose names differ only by case or Unicode form")
 
 
 def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
@@ -35,7 +31,7 @@ def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
     """
     tangled = tangled or tangle(vault.outlines(), vault.names, vault.config)
     found = list(vault.problems)
-    found += _clashes(vault)
+    found += names(vault)
     links = Links(vault)
     for note in vault:
         found += links.problems(note)
@@ -55,15 +51,3 @@ def _of_code(vault: Vault, tangled: Tangled) -> list[Problem]:
         *unsaid(graph, tangled, vault),
         *needs_cycles(graph),
     ]
-
-
-def _clashes(vault: Vault) -> Iterator[Problem]:
-    """Finds files of which Windows and macOS would hold only one."""
-    first: dict[str, str] = {}
-    for path in sorted((*vault.paths, *vault.excluded, *vault.files)):
-        other = first.setdefault(name_key(path), path)
-        if other != path:
-            same = normalize("NFC", path) == normalize("NFC", other)
-            message = f"`{path}` and `{other}` differ only by {'Unicode form' if same else 'case'}"
-            help_ = "rename one of them: some systems, and all links, take them for one file"
-            yield Problem(CLASH, Place(vault.config.shown(path)), message, help_)

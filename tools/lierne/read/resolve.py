@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from lierne.base.problem import nearest
+from lierne.read.near import Near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,8 +24,6 @@ NOTE_ENDING = ".md"
 _BLANKS = str.maketrans("\u00a0\u202f", "  ")
 # Apostrophe, hyphen and underscore stay: a heading's other punctuation counts as a blank.
 _MARKS = re.compile(r"""[!"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+""")
-# Enough to hold the best matches of any name, few enough to compare letter by letter.
-_MOST_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,7 @@ def name_key(name: str) -> str:
     return normalize("NFC", name.translate(_BLANKS)).lower()
 
 
+@lru_cache(maxsize=1 << 14)  # each link into a note compares that note's headings again
 def heading_key(text: str) -> str:
     """What is compared of a heading: `C# basics` and `c basics` are one heading."""
     return _MARKS.sub(" ", normalize("NFC", text)).strip().lower()
@@ -107,17 +105,14 @@ class Names:
 
     def nearest(self, target: str, most: int = 3) -> list[str]:
         """The names that somebody who wrote `target` may have meant, as a link would write them."""
-        name = target.partition("#")[0].strip().rpartition("/")[2]
-        shared: Counter[str] = Counter()
-        for pair in _pairs(name):
-            shared.update(self._spelled.get(pair, ()))
-        likely = [other for other, _ in shared.most_common(_MOST_COMPARED)]
-        return nearest(name, likely, most)
+        name = _last(normalize("NFC", target.partition("#")[0].strip()))
+        likely = self._near.to(name, most)
+        return [written for other in likely for written in self._written[other]][:most]
 
     def shortest(self, path: str) -> str:
         """The shortest text that names this file from everywhere: its name, or its path."""
-        same = self._files.get(name_key(path).rpartition("/")[2], ())
-        text = path.rpartition("/")[2] if len(same) == 1 else path
+        same = self._files.get(_last(name_key(path)), ())
+        text = _last(path) if len(same) == 1 else path
         bare = text[: -len(NOTE_ENDING)] if is_note(text) else text
         return bare if self.find(bare, "").path == path else text
 
@@ -144,7 +139,7 @@ class Names:
     def _aliased(self, wanted: str) -> list[str]:
         if wanted.startswith("/"):
             return []
-        return self._by_alias.get(wanted) or self._by_alias.get(wanted.rpartition("/")[2]) or []
+        return self._by_alias.get(wanted) or self._by_alias.get(_last(wanted)) or []
 
     @cached_property
     def _by_alias(self) -> dict[str, list[str]]:
@@ -156,12 +151,16 @@ class Names:
         return found
 
     @cached_property
-    def _spelled(self) -> dict[str, list[str]]:
-        spelled: dict[str, list[str]] = {}
-        for name in {self.shortest(path) for path in self}:
-            for pair in _pairs(name.rpartition("/")[2]):
-                spelled.setdefault(pair, []).append(name)
-        return spelled
+    def _written(self) -> dict[str, list[str]]:
+        """How links write the files, by name without folder: several where they share one."""
+        written: dict[str, list[str]] = {}
+        for text in map(self.shortest, self):
+            written.setdefault(_last(normalize("NFC", text)), []).append(text)
+        return written
+
+    @cached_property
+    def _near(self) -> Near:
+        return Near(self._written)
 
 
 def find_heading(note: Note, headings: Sequence[str]) -> Heading | None:
@@ -188,7 +187,11 @@ def find_block(note: Note, block_id: str) -> BlockId | None:
 
 def _key_and_name(path: str) -> tuple[str, str]:
     key = name_key(path)
-    return key, key.rpartition("/")[2]
+    return key, _last(key)
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _by_length(path: str) -> tuple[int, str]:
@@ -209,8 +212,3 @@ def _chosen(matches: Sequence[str], written: str) -> Found:
     same = [path for path in matches if path in (asked, asked + NOTE_ENDING)]
     ordered = tuple(dict.fromkeys((*same, *matches)))
     return Found(ordered[0], ordered)
-
-
-def _pairs(name: str) -> set[str]:
-    folded = name_key(name.translate({0x130: "i", 0x131: "i"}))
-    return {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}

@@ -37,6 +37,7 @@ _DEEPEST = 50
 _FENCE = re.compile(r"---[ \t]*")
 _KEY_LINE = re.compile(r"[^\s#\-\[\]{}&*!|>'\"%@`,?:][^:]*:(?:\s|$)|\"[^\"]*\":|'[^']*':")
 _WIKILINK = re.compile(r"!?\[\[((?:[^\[\]\n]|\](?!\]))+)\]\]")
+_HEAD = re.compile(r"\s*(?:-\s|[^\s:\"'{}\[\]][^:]*:\s)")
 _WORD = re.compile(r"[^,\s]+")
 
 
@@ -174,7 +175,8 @@ class _Reader:
                 depth += isinstance(event, yaml.CollectionStartEvent)
                 depth -= isinstance(event, yaml.CollectionEndEvent)
                 if depth > _DEEPEST:
-                    return self._problem(TOO_LARGE, "the properties are nested too deeply", "")
+                    message = "the properties are nested too deeply"
+                    return self._problem(TOO_LARGE, message, "nest them less")
         except yaml.YAMLError as error:
             return self._bad(error)
         return None
@@ -186,8 +188,8 @@ class _Reader:
         line = min(line, len(self._starts) - 2)
         place = self._positions.place(self._first + line + 1, column if mark else 1)
         message = f"the properties are not YAML: {what}"
-        value = '"[[…]]"' if "[[" in self._positions.lines[self._first + line] else '"…"'
-        return Problem(BAD_YAML, place, message, f"put the value in quotes: `key: {value}`")
+        written = self._positions.lines[self._first + line]
+        return Problem(BAD_YAML, place, message, _mend(written, str(error)))
 
     def _problem(self, kind: Kind, message: str, help_: str) -> Problem:
         return Problem(kind, self._positions.place(self._first + 1, 1), message, help_)
@@ -268,6 +270,20 @@ class _Reader:
         if at < 0:  # written with escapes, or over two lines
             return self._place(start, end), position
         return self._place(at, at + len(text)), at + len(text)
+
+
+def _mend(line: str, error: str) -> str:
+    """What to do about a line that YAML cannot read."""
+    if "control characters" in error or "special characters" in error:
+        return "take that character out"
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "indent it with blanks, not with tabs"
+    if "quoted scalar" in error and "end of stream" in error:
+        return "close the quote"
+    head = _HEAD.match(line)
+    quote = "'" if '"' in line else '"'
+    value = "[[…]]" if "[[" in line else "…"
+    return f"put the value in quotes: `{head[0].strip() if head else 'key:'} {quote}{value}{quote}`"
 
 
 def _chunks(lines: list[str], first: int, end: int) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,7 @@ REPEATED_ID = Kind("N107", Severity.HINT, "a block id that is given twice")
 
 _ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*$")
 _NO_BLOCK = frozenset(("callout_title_close", "comment_block", "front_matter"))
+_LINKS = frozenset(("embed", "image", "link_close", "wikilink"))
 _QUOTES = frozenset(("blockquote_open", "callout_open"))
 
 
@@ -34,7 +35,7 @@ def block_id_plugin(md: MarkdownIt) -> None:
 
 def _rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the parser's signature
     start, src = state.pos, state.src
-    if src[start] != "^" or (start and not src[start - 1].isspace()):
+    if src[start] != "^" or not _may_begin(state):
         return False
     reading = reading_of(state.env)
     match = _ID.match(src, start)
@@ -49,6 +50,16 @@ def _rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the parse
         reading.mark(token, start, start + 1 + len(match[1]), _settle)
     state.pos = match.end()
     return True
+
+
+def _may_begin(state: StateInline) -> bool:
+    # Obsidian's own notes put an id right after a link or picture; after any other bracket, as in
+    # `(a + b)^2`, it is text.
+    before = state.src[state.pos - 1] if state.pos else " "
+    if before.isspace():
+        return True
+    after_link = before in ")]" and state.tokens and not state.pending
+    return bool(after_link and state.tokens[-1].type in _LINKS)
 
 
 def _drop_break(state: StateInline) -> None:

@@ -72,8 +72,14 @@ def _closing(state: StateInline, position: int) -> int:
         cache[_FROM], cache[_FOUND] = position, found
     if found >= len(state.src) - 1:
         return -1
-    inner = state.src.find("[[", position - 1, found)
-    return -1 if inner >= 0 else found
+    if state.src.find("[[", position - 1, found) >= 0:
+        return -1
+    return found + _ends_in_footnote(state.src, position, found)
+
+
+def _ends_in_footnote(src: str, position: int, found: int) -> bool:
+    # In `[[Note#[^1]]]` the first bracket is the footnote's own.
+    return src.startswith("]", found + 2) and "#[^" in src[position:found]
 
 
 def _settle(reading: Reading, token: Token, place: Place) -> None:

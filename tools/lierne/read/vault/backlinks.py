@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lierne.base.sentences import Sentences
 from lierne.read.note import Backlink
 from lierne.read.resolve import NOTE_ENDING, is_note
+from lierne.read.rules.wikilink import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,12 +41,8 @@ def backlinks(
 
 def link_text(link: Link) -> str:
     """What a link shows: its text, or its target and headings as Obsidian joins them."""
-    if link.text and not link.embed:
-        return link.text
-    if not link.wiki:
-        return link.target
-    parts = (link.target, *link.subpath.split("#"))
-    return " > ".join(part.strip() for part in parts if part.strip())
+    text = None if link.embed else link.text
+    return shown(link.target, link.subpath, text) if link.wiki else text or link.target
 
 
 def _contexts(note: Note) -> dict[int, str]:

@@ -111,7 +111,7 @@ class _Walk:
             there = Path(entry.path).resolve(strict=True).relative_to(self._real)
             inside = not any(part.startswith(".") for part in there.parts)
         except (OSError, RuntimeError):
-            self._tell(UNREADABLE, path, "is a symbolic link to nothing")
+            self._tell(UNREADABLE, path, "is a symbolic link to nothing", "remove it, or mend it")
             return False
         except ValueError:
             inside = False
@@ -120,10 +120,10 @@ class _Walk:
             return False
         return entry.is_file()
 
-    def _tell(self, kind: Kind, path: str, what: str) -> None:
+    def _tell(self, kind: Kind, path: str, what: str, help_: str = "") -> None:
         name = path.rpartition("/")[2] or "the vault"
         place = Place(f"{self._shown}{path}")
-        self.problems.append(Problem(kind, place, f"`{name}` {what}", _HELP[kind]))
+        self.problems.append(Problem(kind, place, f"`{name}` {what}", help_ or _HELP[kind]))
 
 
 _HELP = {
