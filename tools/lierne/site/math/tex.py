@@ -33,6 +33,15 @@ _ENVIRONMENTS = {
     "multline*": "array}{c",
     "dcases": "cases",
 }
+# The converter puts brackets beside a matrix, not around it: an index would have nothing to
+# stand at, and a bar would stay as low as a letter.
+_BRACKETS = {
+    "pmatrix": ("(", ")"),
+    "bmatrix": ("[", "]"),
+    "Bmatrix": (r"\{", r"\}"),
+    "vmatrix": ("|", "|"),
+    "Vmatrix": (r"\|", r"\|"),
+}
 _WITH_COUNT = {"alignedat", "alignat", "alignat*"}
 _TEXT = {r"\text", r"\textrm", r"\textnormal", r"\mbox", r"\hbox"}
 _DROPPED = {r"\nonumber", r"\notag", r"\displaylimits"}
@@ -127,10 +136,14 @@ class _Rewriter:
             self._group()
         if name in _ENVIRONMENTS or name.endswith("array"):
             self._skip(_POSITION)
+        if name in _BRACKETS:
+            return rf"{{\left{_BRACKETS[name][0]}\begin{{matrix}}"
         return rf"\begin{{{_ENVIRONMENTS.get(name, name)}}}"
 
     def _end(self) -> str:
         name = (self._group() or "").strip()
+        if name in _BRACKETS:
+            return rf"\end{{matrix}}\right{_BRACKETS[name][1]}}}"
         return rf"\end{{{_ENVIRONMENTS.get(name, name).partition('}')[0]}}}"
 
     def _label(self) -> str:
