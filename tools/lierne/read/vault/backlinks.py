@@ -70,7 +70,7 @@ def _plain(tokens: Sequence[Token]) -> tuple[str, list[tuple[Link, int, int]]]:
         elif token.type == "link_open" and link is not None:
             open_links.append((link, length))
         else:
-            word = _word(token, link)
+            word = word_of(token, link)
             if link is not None:
                 spans.append((link, length, length + len(word)))
             words.append(word)
@@ -79,7 +79,13 @@ def _plain(tokens: Sequence[Token]) -> tuple[str, list[tuple[Link, int, int]]]:
     return "".join(words), spans
 
 
-def _word(token: Token, link: Link | None) -> str:
+def word_of(token: Token, link: Link | None) -> str:
+    """What an inline token says in a sentence; nothing where it is only a mark.
+
+    Args:
+        token: The token.
+        link: The link that it stands for by itself.
+    """
     if link is not None:
         # A picture says nothing in a sentence, and often is only an icon.
         return "" if link.embed and not is_note(_with_ending(link.target)) else link_text(link)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Shown = Callable[[Link], str]
     """How a link is written on the page, as HTML."""
+    Quote = Callable[[Backlink], str]
+    """How the sentence around a link is written, as HTML."""
 
 # Obsidian's own keys, and those that the page shows elsewhere or that only steer it.
 ELSEWHERE = frozenset(
@@ -57,7 +59,10 @@ def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str]] = 
 
 
 def backlinks(
-    found: Sequence[Backlink], title: Callable[[str], str], href: Callable[[str], str]
+    found: Sequence[Backlink],
+    title: Callable[[str], str],
+    href: Callable[[str], str],
+    quote: Quote,
 ) -> str:
     """The notes that link here, each with the sentences around its links.
 
@@ -65,6 +70,7 @@ def backlinks(
         found: The links, those of one note beside each other.
         title: A note's title, by its vault path.
         href: The address of a note's page as this page writes it, by its vault path.
+        quote: Writes the sentence around a link.
     """
     groups: dict[str, list[Backlink]] = {}
     for link in found:
@@ -73,7 +79,7 @@ def backlinks(
         return ""
     items = [
         f'<li><a href="{escape(href(path))}" data-preview>{escape(title(path))}</a>'
-        f"{_sentences(links)}</li>\n"
+        f"{_sentences(links, quote)}</li>\n"
         for path, links in sorted(groups.items(), key=lambda group: title(group[0]).lower())
     ]
     shown, folded = items[:MOST_OPEN], items[MOST_OPEN:]
@@ -95,8 +101,9 @@ def _folded(items: Sequence[str]) -> str:
     )
 
 
-def _sentences(links: Iterable[Backlink]) -> str:
-    different = [sentence for sentence in dict.fromkeys(map(_sentence, links)) if sentence]
+def _sentences(links: Iterable[Backlink], quote: Quote) -> str:
+    sentences = (_sentence(link, quote) for link in links)
+    different = [sentence for sentence in dict.fromkeys(sentences) if sentence]
     more = len(different) - MOST_SENTENCES
     rows = [f"<p>{sentence}</p>" for sentence in different[:MOST_SENTENCES]]
     if more > 0:
@@ -104,19 +111,15 @@ def _sentences(links: Iterable[Backlink]) -> str:
     return "".join(rows)
 
 
-def _sentence(backlink: Backlink) -> str:
+def _sentence(backlink: Backlink, quote: Quote) -> str:
     link = backlink.link
     if link.key == "needs":
         return "to be read after this note"
     if link.key is not None:
         return f"in its property <code>{escape(link.key)}</code>"
-    text = link.text or link.target
     if link.embed:
-        return f"embeds <b>{escape(link.subpath.lstrip('^') or text)}</b>"
-    before, found, after = backlink.context.partition(text)
-    if not found:
-        return escape(backlink.context)
-    return f"{escape(before)}<b>{escape(found)}</b>{escape(after)}"
+        return f"embeds <b>{escape(link.subpath.lstrip('^') or link.text or link.target)}</b>"
+    return quote(backlink)
 
 
 def _aliases(note: Note) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lierne.site.page import Section
 from lierne.site.pages import frame, lists
+from lierne.site.pages.quote import Quotes
 from lierne.site.pages.target import Origin, target_page
 from lierne.site.render import Renderer
 
@@ -59,6 +60,7 @@ class Site:
         self._places = places
         self._origins = origins
         self._renderer = Renderer(vault, places.href, origins.maps)
+        self._quotes = Quotes(vault.notes)
 
     @cached_property
     def rendered(self) -> Mapping[str, Page]:
@@ -89,7 +91,7 @@ class Site:
             frame.lead(note),
             frame.properties(note, self._link, code),
             page.html if diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
-            frame.backlinks(links, self.title, self._way),
+            frame.backlinks(links, self.title, self._way, self._quotes.of),
         )
         return Made(
             file=self._places.here,

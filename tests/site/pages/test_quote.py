@@ -1,0 +1,60 @@
+"""The sentences of backlinks, as HTML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lierne.site.pages.publication import Publication
+
+    Published = Callable[..., Publication]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("See [[A]] & <b>.\n", "See <b>A</b> &amp; ."),
+        (
+            "With `x < [[y]]` and [[A|that *a*]].",
+            "With <code>x &lt; [[y]]</code> and <b>that *a*</b>.",
+        ),
+        (
+            "Before. An `a` and\n[a `code` *one*](A.md) here. After.",
+            "An <code>a</code> and <b>a <code>code</code> one</b> here.",
+        ),
+        (
+            "The first `x` stands. Then x of [[A]] and `x`.",
+            "Then x of <b>A</b> and <code>x</code>.",
+        ),
+        ("[[A]] twice. [[A]] twice.", "<b>A</b> twice."),
+        ("| a | b |\n|---|---|\n| [[A\\|an a]] | `x` |", "<b>an a</b>"),
+        ("## About [[A]] in `b`", "About <b>A</b> in <code>b</code>"),
+    ],
+)
+def test_a_sentence_is_quoted_with_its_marks(text: str, quoted: str, published: Published) -> None:
+    site = published({"A.md": "\n", "B.md": text})
+
+    assert re.findall(r"<p>(.*)</p>", site.notes["A.md"].html) == [quoted]
+
+
+def test_a_formula_is_quoted_as_a_formula(published: Published) -> None:
+    site = published({"A.md": "\n", "B.md": "As $\\sqrt 4 = 2$, [[A]] is $n$.\n"})
+
+    (quoted,) = re.findall(r"<p>(.*)</p>", site.notes["A.md"].html)
+
+    assert re.sub(r"<math>.*?</math>", "M", quoted) == "As M, <b>A</b> is M."
+    assert "<msqrt><mn>4</mn></msqrt>" in quoted
+
+
+def test_a_formula_that_a_long_sentence_is_cut_in_is_left_out(published: Published) -> None:
+    sums = " + ".join(f"x_{{{n}}}" for n in range(60))
+    site = published({"A.md": "\n", "B.md": f"So ${sums}$ and then [[A]] it is.\n"})
+
+    (quoted,) = re.findall(r"<p>(.*)</p>", site.notes["A.md"].html)
+
+    assert quoted == "… and then <b>A</b> it is."
