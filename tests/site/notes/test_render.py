@@ -133,6 +133,11 @@ class TestProblems:
         assert "style" not in page.html
         assert page.html.endswith("<p>a <b>c</b></p>\n")
 
+    def test_what_a_comment_hides_is_meant_to_be_hidden(self, render: Rendered) -> None:
+        page = render({"Note.md": "<!-- <https://> <form>\n<x-y> -->\n\na <!-- <x-y> --> b"})
+
+        assert not page.problems
+
     def test_other_formulas_are_no_problem(self, render: Rendered) -> None:
         page = render({"Note.md": "$\\sum_i x_i$ and it costs $5 or $6"})
 

@@ -63,8 +63,8 @@ class Inside:
 
     def _line_ending_in(self, block: str) -> int:
         lines = enumerate(self._note.text.lines, 1)
-        ending = f" {block.lower()}"
-        return next((n for n, line in lines if line.rstrip().lower().endswith(ending)), 0)
+        ending = [block.lower()]
+        return next((n for n, line in lines if line.lower().split()[-1:] == ending), 0)
 
     def _dead_heading(self, link: Link) -> Problem:
         done = 0

@@ -88,7 +88,8 @@ class Links:
         if address is not None:
             message = f"`{link.target}` is taken for the name of a note, not for an address"
             there = address[0] if "://" in address[0] else f"https://{address[0]}"
-            return Problem(NO_ADDRESS, link.place, message, f"write `[text]({there})`")
+            written = f"{'!' * link.embed}[{link.text or 'text'}]({there})"
+            return Problem(NO_ADDRESS, link.place, message, f"write `{written}`")
         if self._on_disk(note, link):
             return None
         if _is_file(link):

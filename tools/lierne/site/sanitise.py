@@ -64,6 +64,7 @@ _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.
 _LINK = re.compile(r"<(/?)a(?=[ >])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _PAIR = re.compile(r' ([a-z-]+)="([^"]*)"')
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def sanitise(
 
 def unknown_tags(html: str) -> list[str]:
     """The tags in a piece of a note's HTML that are not shown, in order, each once."""
-    names = (name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9-]*)", _as_links(html)))
+    shown = _COMMENT.sub("", _as_links(html))
+    names = (name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9-]*)", shown))
     return [name for name in dict.fromkeys(names) if name not in _BLOCK]
 
 

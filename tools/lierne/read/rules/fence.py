@@ -241,8 +241,8 @@ def _record(reading: Reading, token: Token) -> None:
         reach = "the note" if whole else "the list item or quote that it stands in"
         message = f"this code block is not closed, so it runs to the end of {reach}"
         at_marks = positions.place(first + 1, begin, first + 1, column)
-        help_ = f"write {token.markup} on a line of its own under it"
-        reading.report(UNCLOSED_FENCE, at_marks, message, help_)
+        where = "on a line of its own" if whole else "under it, behind the same `>` or indent"
+        reading.report(UNCLOSED_FENCE, at_marks, message, f"write {token.markup} {where}")
 
 
 def _prefix(positions: Positions, token: Token, *, closed: bool) -> str:

@@ -82,6 +82,8 @@ def _report(state: StateBlock, row: Row, line: int, columns: int) -> None:
         opening = source.rfind("[[", begin, end)
         if opening < 0 or source.find("]]", opening, end) >= 0:
             continue
+        if source.count("`", begin, opening) % 2:
+            continue  # in code, which ends with its cell
         closing = source.find("]]", following, last)
         if closing >= 0:
             place = reading.positions.place(line + 1, opening + 1, line + 1, closing + 3)

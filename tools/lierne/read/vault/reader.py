@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.base.text import Text
-from lierne.read.note import Note, Outline
 from lierne.read.vault.folder import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from lierne.read.note import Note, Outline
 
 TOO_BIG = Kind("N202", Severity.WARNING, "a note that is too big to read")
 
@@ -90,6 +91,8 @@ class Reader:
     def _read(self, path: str) -> Text:
         shown, data = f"{self._shown}{path}", self._data(path)
         if isinstance(data, Problem):
+            from lierne.read.note import Note  # noqa: PLC0415 - as in _parse
+
             self._unread[path] = Note(path, Text(shown, b""), {}, problems=(data,))
             return self._unread[path].text
         try:

@@ -13,7 +13,6 @@ from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.read.front.key import find_front
 from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
-from lierne.read.vault.backlinks import backlinks
 from lierne.read.vault.folder import list_folder, matcher
 from lierne.read.vault.reader import Reader
 from lierne.read.vault.settings import read_settings
@@ -120,6 +119,8 @@ class Vault:
     @cached_property
     def notes(self) -> Mapping[str, Note]:
         """Every note by its vault path, read in full."""
+        from lierne.read.vault.backlinks import backlinks  # noqa: PLC0415 - not for tangling
+
         plain = {path: self._reader.note(path) for path in self.paths}
         linked = backlinks(plain.values(), self._leads_to)
         return {path: replace(note, backlinks=linked.get(path, ())) for path, note in plain.items()}
