@@ -47,7 +47,9 @@ def test_a_formula_is_quoted_as_a_formula(published: Published) -> None:
 
     (quoted,) = re.findall(r"<p>(.*)</p>", site.notes["A.md"].html)
 
-    assert re.sub(r"<math>.*?</math>", "M", quoted) == "As M, <b>A</b> is M."
+    assert re.sub(r"<math>.*?</math>", "M", quoted) == (
+        'As <span class="unbroken">M,</span> <b>A</b> is <span class="unbroken">M.</span>'
+    )
     assert "<msqrt><mn>4</mn></msqrt>" in quoted
 
 

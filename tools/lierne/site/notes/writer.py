@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
 from lierne.base.problem import Kind, Severity
-from lierne.site.math.formula import formula
+from lierne.site.math.formula import formula, with_marks
 from lierne.site.notes import link as links
 from lierne.site.notes.code import block_anchors, render_block
 from lierne.site.notes.embed import embedded, is_note
@@ -73,7 +73,7 @@ class Writer:
 
     def inline(self, tokens: Sequence[Token]) -> str:
         """Writes the inside of one line of text."""
-        return self._walk(tokens, inline=True)
+        return with_marks(self._walk(tokens, inline=True))
 
     def _walk(self, tokens: Sequence[Token], *, inline: bool) -> str:
         # Open elements are kept in a list and not on Python's stack: emphasis may be nested as
