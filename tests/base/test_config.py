@@ -80,6 +80,10 @@ def test_lierne_toml_stands_before_pyproject(tmp_path: Path):
         ("vault = 'nowhere'", "no folder `nowhere`, which `vault` names"),
         ("vault = [", "lierne.toml: "),
         ("root = '/'", "unknown setting `root`"),
+        *(
+            (f"targets = ['{folder}']", f"must name visible folders in the project, not `{folder}`")
+            for folder in ("", "/etc", "..", "src/../..", ".git", "src/.hidden")
+        ),
     ],
 )
 def test_a_wrong_setting_says_where_and_what(tmp_path: Path, settings: str, message: str):
@@ -90,3 +94,24 @@ def test_a_wrong_setting_says_where_and_what(tmp_path: Path, settings: str, mess
 
     assert message in str(caught.value)
     assert str(tmp_path / "lierne.toml") in str(caught.value)
+
+
+@pytest.mark.parametrize("folder", [".", "./src/", "lib/deep", "code"])
+def test_targets_may_lie_in_any_visible_folder(tmp_path: Path, folder: str):
+    write(tmp_path / "lierne.toml", f"targets = ['{folder}']\n")
+
+    assert find(tmp_path).targets == (folder,)
+
+
+@pytest.mark.parametrize("text", ["[tool]\nlierne = 3\n", "tool.lierne = []\n"])
+def test_settings_that_are_no_table_say_so(tmp_path: Path, text: str):
+    write(tmp_path / "pyproject.toml", text)
+
+    with pytest.raises(ConfigError, match=r"pyproject.toml: `tool.lierne` must be a table"):
+        find(tmp_path)
+
+
+def test_a_pyproject_without_tools_is_not_ours(tmp_path: Path):
+    write(tmp_path / "pyproject.toml", "tool = 3\n")
+
+    assert find(tmp_path).targets == ("src", "tests")

@@ -53,7 +53,8 @@ def run(root: Path, *arguments: str) -> Result:
 
 
 def out(result: Result) -> tuple[int, str]:
-    assert result.stderr == ""
+    """The exit code and the data of a command that has no problem to report."""
+    assert result.stderr in ("", f"nothing to do: {result.stderr[15:]}")
     return result.exit_code, result.stdout
 
 
@@ -218,7 +219,7 @@ class TestTangle:
 
         result = run(root, "tangle")
 
-        assert (result.exit_code, result.stderr) == (0, "")
+        assert out(result)[0] == 0
         assert len(list((root / "src").iterdir())) == 41
         assert out(run(root, "tangle", "--check")) == (0, "")
 
@@ -229,6 +230,64 @@ class TestTangle:
 
         assert "\x1b" not in result.stdout + result.stderr
         assert "U+001B" in result.stderr
+
+    @pytest.mark.parametrize("mode", [(), ("--check",), ("--dry-run",), ("--diff",)])
+    def test_nothing_to_do_is_said(self, root: Path, mode: tuple[str, ...]) -> None:
+        run(root, "tangle")
+
+        result = run(root, "tangle", *mode)
+
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert result.stderr == "nothing to do: 1 target as the notes say\n"
+        assert run(root, "tangle", *mode, "-q").stderr == ""
+
+    def test_a_vault_without_targets_is_told_how_to_have_one(self, tmp_path: Path) -> None:
+        (tmp_path / "A.md").write_text("Only text.\n")
+
+        result = run(tmp_path, "tangle")
+
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert "no note has a target; `tangle: src/name.py`" in result.stderr
+
+    def test_a_folder_without_notes_is_left_as_it_is(self, tmp_path: Path) -> None:
+        result = run(tmp_path, "tangle")
+
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert f"no notes in {tmp_path}" in result.stderr
+        assert list(tmp_path.iterdir()) == []
+
+    def test_when_the_last_note_is_gone_so_are_the_targets(self, root: Path) -> None:
+        run(root, "tangle")
+        (root / "vault/Soft Max.md").unlink()
+
+        assert out(run(root, "tangle")) == (0, "removed src/softmax.py\n")
+
+    def test_what_is_in_the_place_of_the_state_is_named(self, root: Path) -> None:
+        (root / ".lierne").write_text("")
+
+        result = run(root, "tangle")
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"error: {root}/.lierne: must be a folder; move the file away\n"
+
+    def test_state_that_cannot_be_opened_may_be_deleted(self, root: Path) -> None:
+        (root / ".lierne/store.db").mkdir(parents=True)
+
+        result = run(root, "tangle")
+
+        assert result.exit_code == 2
+        assert "the folder `.lierne` may be deleted at any time" in result.stderr
+
+    def test_without_a_stdout_it_does_its_work(self, root: Path) -> None:
+        command = f'"{sys.executable}" -m lierne tangle >&-'
+        environment = {**os.environ, "PYTHONPATH": str(TOOLS)}
+
+        done = subprocess.run(  # noqa: S602 - only a shell closes a stream
+            command, shell=True, cwd=root, env=environment, check=False
+        )
+
+        assert done.returncode == 0
+        assert (root / "src/softmax.py").read_text() == TARGET
 
 
 class TestWhere:

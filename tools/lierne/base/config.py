@@ -84,7 +84,10 @@ def _table(folder: Path) -> tuple[str, dict[str, Any]] | None:
         return own.name, _read(own)
     shared = folder / "pyproject.toml"
     if shared.is_file():
-        table = _read(shared).get("tool", {}).get("lierne")
+        tools = _read(shared).get("tool")
+        table = tools.get("lierne") if isinstance(tools, dict) else None
+        if not isinstance(table, dict | None):
+            raise ConfigError(f"{shared}: `tool.lierne` must be a table: `[tool.lierne]`")
         if table is not None:
             return shared.name, table
     return None
@@ -106,9 +109,18 @@ def _config(root: Path, name: str, table: dict[str, Any]) -> Config:
     for key, value in table.items():
         values[key] = _value(f"{root / name}", key, value)
     config = Config(root=root, **values)
+    for folder in config.targets:
+        if not _is_inside(folder):
+            message = f"`targets` must name visible folders in the project, not `{folder}`"
+            raise ConfigError(f"{root / name}: {message}")
     if not config.vault_folder.is_dir():
         raise ConfigError(f"{root / name}: no folder `{config.vault}`, which `vault` names")
     return config
+
+
+def _is_inside(folder: str) -> bool:
+    names = folder.replace("\\", "/").rstrip("/").split("/")
+    return not any(name in ("", "..") or (name.startswith(".") and name != ".") for name in names)
 
 
 def _value(where: str, key: str, value: Any) -> Any:

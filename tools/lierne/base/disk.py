@@ -264,8 +264,10 @@ class Store:
             raise self._failure(again) from again
 
     def _failure(self, error: Exception) -> OSError:
-        full = "full" in str(error)
-        return OSError(errno.ENOSPC if full else errno.EIO, str(error), str(self._path))
+        if "full" in str(error):
+            return OSError(errno.ENOSPC, str(error), str(self._path))
+        message = f"{error}; the folder `{FOLDER}` may be deleted at any time"
+        return OSError(errno.EIO, message, str(self._path))
 
 
 def _is_damaged(error: Exception) -> bool:
@@ -276,6 +278,8 @@ def _own_folder(root: Path) -> Path:
     folder = root / FOLDER
     if folder.is_symlink():
         raise OSError(errno.ELOOP, "is a link, and nothing is written through links", str(folder))
+    if folder.exists() and not folder.is_dir():
+        raise OSError(errno.ENOTDIR, "must be a folder; move the file away", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():

@@ -139,14 +139,12 @@ def _refuse_name(quoted: str, name: str) -> Refusal | None:
 def _refuse_place(config: Config, path: str) -> Refusal | None:
     roots = [posixpath.normpath(root) for root in config.targets]
     home = next((root for root in roots if root == "." or _is_under(path, root)), None)
-    if home is None:
-        allowed = " or ".join(f"`{root}/`" for root in roots) or "no folder at all"
-        help_ = f"put it there, or name its folder in the setting `targets`: {_under(roots, path)}"
-        return Refusal(f"`{path}` is not in {allowed}", help_)
     vault = posixpath.normpath(config.vault)
     inside = vault == "." or _is_under(path, vault)
-    if inside and not (vault == "." or _is_under(home, vault)):
+    if inside and vault != "." and (home is None or not _is_under(home, vault)):
         return Refusal(f"`{path}` lies in the vault", "write code to a folder outside the notes")
+    if home is None:
+        return _outside(path, roots)
     if inside and clash_key(path).endswith(".md"):
         return Refusal(f"`{path}` would be a note", "give it another ending")
     return None
@@ -161,9 +159,16 @@ def _relative(path: str) -> str:
     return f"write it from the project's root, such as `src/{name or 'name.py'}`"
 
 
-def _under(roots: list[str], path: str) -> str:
-    first = next(iter(roots), "src")
-    return f"`{first}/{path.rpartition('/')[2]}`"
+def _outside(path: str, roots: list[str]) -> Refusal:
+    if path in roots:
+        return Refusal(f"`{path}` is a folder of targets", f"name a file in it: `{path}/name.py`")
+    folder, _, name = path.rpartition("/")
+    further = f"name `{folder or '.'}` in the setting `targets`"
+    if not roots:
+        return Refusal(f"`{path}` is not allowed, and no other target either", further)
+    allowed = " or ".join(f"`{root}/`" for root in roots)
+    help_ = f"write `{roots[0]}/{name}`, or {further}"
+    return Refusal(f"`{path}` is not in {allowed}", help_)
 
 
 def _obstacle(path: str, target: str, kind: str, right: Callable[[int], bool]) -> Refusal | None:

@@ -76,6 +76,8 @@ class Plan:
     """The folders, from the root, that stay even where the last file in them is removed."""
     remember: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
     """What the store keeps, by section and path, of each file that is as planned."""
+    targets: int = 0
+    """How many targets there are, whether they change or not."""
     conclude: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
     """What the store keeps besides if all files are as planned."""
 

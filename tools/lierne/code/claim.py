@@ -85,7 +85,7 @@ _SPELLINGS = """
     proto protobuf
     mk makefile make
     docker containerfile dockerfile
-    cmake
+    cmakelists.txt cmake
     tf hcl terraform
     patch diff
     csv
@@ -169,7 +169,7 @@ def _default(note: Outline, config: Config, found: Claims) -> Claim | None:
     if note.tangle is None:
         return None
     value = note.tangle.value
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or value.strip().startswith("[["):
         found.unsure = True
         message = "`tangle` must be one path from the project's root"
         help_ = "write `tangle: src/name.py`; `file=` at a block names a further target"
@@ -220,8 +220,9 @@ def _is_plain(block: Block) -> bool:
 
 
 def _extension(target: str) -> str:
-    # `Makefile` has none, and is its own kind.
-    return target.rpartition("/")[2].rpartition(".")[2].lower()
+    # Some files are known by their whole name: `Makefile`, `CMakeLists.txt`.
+    name = target.rpartition("/")[2].lower()
+    return name if name in _LANGUAGES else name.rpartition(".")[2]
 
 
 def _attributes(block: Block, key: str) -> Iterator[Attribute]:

@@ -201,7 +201,8 @@ class _Tangle:
 
 def _is_named(chunk: Chunk) -> bool:
     # Obsidian writes block ids by itself: one that no reference calls is no mistake.
-    return not chunk.key[1].startswith("^")
+    # One without a name is the parser's to report.
+    return bool(chunk.key[1]) and not chunk.key[1].startswith("^")
 
 
 def _hides_something(problem: Problem) -> bool:

@@ -115,9 +115,9 @@ def count(problems: Sequence[Problem]) -> str:
     return ", ".join(parts)
 
 
-def coloured(stream: TextIO) -> bool:
+def coloured(stream: TextIO | None) -> bool:
     """Whether to use colour there: on a terminal, unless the environment says otherwise."""
-    if os.environ.get("NO_COLOR"):
+    if stream is None or os.environ.get("NO_COLOR"):  # a stream that was closed is None
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True

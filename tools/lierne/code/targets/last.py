@@ -34,7 +34,7 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
         seen = Seen.now(vault)
         run = Run.read(store) if tangled is None else None
         if run is not None and run.seen == seen and run.stands(vault.root, run.targets):
-            return Plan(vault.root, problems=run.problems)
+            return Plan(vault.root, problems=run.problems, targets=len(run.owners))
         part = None if run is None else _part(vault, store, run, seen)
         return _whole(vault, store, seen, tangled) if part is None else part
 
@@ -121,7 +121,8 @@ def _concluded(made: Plan, run: Run) -> Plan:
 
     # What was found on the disk is looked at anew each time.
     settled = not any(problem.kind in DISK_KINDS for problem in made.problems)
-    return replace(made, conclude={WHERE: run.to_json() if settled else None})
+    kept = {WHERE: run.to_json() if settled else None}
+    return replace(made, targets=len(run.owners), conclude=kept)
 
 
 def _groups(ties: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:

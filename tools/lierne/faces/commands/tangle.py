@@ -11,7 +11,7 @@ import click
 
 from lierne.base import disk
 from lierne.base.plan import Plan
-from lierne.faces.report import coloured, printable, report
+from lierne.faces.report import coloured, many, printable, report
 
 if TYPE_CHECKING:
     from lierne.base.config import Config
@@ -44,10 +44,18 @@ def tangle(options: Options, mode: str | None, style: str) -> int:
 
     A target that was edited since it was tangled, or that somebody else wrote, is left as it is.
     """
-    return run_tangle(options.config(), mode or "write", style, quiet=options.verbosity < 0)
+    quiet = options.verbosity < 0
+    return run_tangle(options.config(), mode or "write", style, quiet=quiet, summary=not quiet)
 
 
-def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = False) -> int:
+def run_tangle(
+    config: Config,
+    mode: str,
+    style: str = "text",
+    *,
+    quiet: bool = False,
+    summary: bool = False,
+) -> int:
     """Tangles, or says what tangling would do.
 
     Args:
@@ -55,6 +63,7 @@ def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = 
         mode: `write`, or one of `check`, `diff` and `list`, which write nothing.
         style: How problems are printed: `text`, `json` or `github`.
         quiet: Whether to say nothing of what goes well.
+        summary: Whether to say on stderr if there is nothing to do, and why.
 
     Returns:
         The exit code: 1 for problems, and in the modes that write nothing also for changes.
@@ -62,9 +71,15 @@ def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = 
     from lierne.code.targets.last import plan  # noqa: PLC0415 - the command's help needs none of it
     from lierne.read.vault.vault import Vault  # noqa: PLC0415 - as above
 
+    vault = Vault(config)
+    if not vault.paths and not (config.root / disk.FOLDER).exists():
+        if summary:
+            folder = printable(str(config.vault_folder))
+            click.echo(f"no notes in {folder}; `--root` names another folder", err=True)
+        return 0
     writes = mode == "write"
     with disk.lock(config.root, "tangle") if writes else nullcontext():
-        made = plan(Vault(config))
+        made = plan(vault)
         failures = made.carry_out() if writes else []
     failed, root = {str(error.filename) for error in failures}, Path(config.root).resolve()
     done = [c for c in made.changes if not failed or str(root / c.path) not in failed]
@@ -73,6 +88,8 @@ def run_tangle(config: Config, mode: str, style: str = "text", *, quiet: bool = 
     elif not quiet:
         _say_changes(made if not writes else Plan(made.root, tuple(done)), done=writes)
     found = report(made.problems, style)
+    if summary and style == "text" and not made and not made.problems:
+        click.echo(_nothing_to_do(made.targets), err=True)
     for error in failures:
         click.echo(f"error: {printable(_sentence(error))}", err=True)
     return 2 if failures else max(found, int(bool(made) and not writes))
@@ -86,6 +103,12 @@ def _say_changes(plan: Plan, *, done: bool) -> None:
         counts = f" (+{added} -{removed})" if change.verb == "change" else ""
         styled = click.style(verb, fg=_SIGNS[change.verb])
         click.echo(f"{styled} {printable(change.path)}{counts}", color=colour)
+
+
+def _nothing_to_do(targets: int) -> str:
+    if not targets:
+        return "no note has a target; `tangle: src/name.py` in its properties gives it one"
+    return f"nothing to do: {many(targets, 'target')} as the notes say"
 
 
 def _coloured_diff(diff: str) -> str:
