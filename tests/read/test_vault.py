@@ -271,12 +271,14 @@ class TestPublished:
     @pytest.mark.parametrize(
         "note",
         [
+            "---\nPublish: false\n---\n",
+            "---\nPUBLISH:false\n---\n",
             "---\npublish: [false\n---\n",
             "---\n\tpublish: false\n---\n",
             "---\npublish: false\nnever closed",
         ],
     )
-    def test_what_cannot_be_read_is_not_shown(self, tmp_path: Path, note: str) -> None:
+    def test_what_may_forbid_it_is_not_shown(self, tmp_path: Path, note: str) -> None:
         assert not make(tmp_path, {"N.md": note}).published("N.md")
 
     def test_an_attachment_follows_the_notes_that_use_it(self, tmp_path: Path) -> None:

@@ -30,10 +30,11 @@ def properties(note: Note, names: Names) -> Iterator[Problem]:
             yield from _misspelled(key, found)
     if "needs" in note.properties:
         yield from _needs(note, note.properties["needs"], names)
-    if str(note.get("publish")).lower() not in _YES_OR_NO:
+    publish = note.find_property("publish")
+    if publish is not None and str(publish.value).lower() not in _YES_OR_NO:
         message = "`publish` is neither `true` nor `false`, so the note is published"
         help_ = "write `publish: false` to keep it from the site"
-        yield Problem(NOT_YES_OR_NO, note.properties["publish"].place, message, help_)
+        yield Problem(NOT_YES_OR_NO, publish.place, message, help_)
 
 
 def _dropped(key: str, found: Property) -> Problem:
@@ -61,4 +62,5 @@ def _needs(note: Note, found: Property, names: Names) -> Iterator[Problem]:
     for text in texts:
         if text and "[[" not in text and (linked or names.find(text, note.path).path):
             message = f"`{text}` in `needs` is not a link, and leads nowhere"
-            yield Problem(NOT_A_LINK, found.place, message, f'write `"[[{text}]]"`')
+            name = "…" if "[" in text else text
+            yield Problem(NOT_A_LINK, found.place, message, f'write `"[[{name}]]"`')

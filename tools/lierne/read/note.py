@@ -218,8 +218,14 @@ class Note:
 
     def get(self, key: str) -> Any:
         """A property's value, None where the note has no such property."""
-        found = self.properties.get(key)
+        found = self.find_property(key)
         return None if found is None else found.value
+
+    def find_property(self, key: str) -> Property | None:
+        """A property by its key; capitals count only where two differ by nothing else."""
+        if key in self.properties:
+            return self.properties[key]
+        return next((p for other, p in self.properties.items() if other.lower() == key), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ _FENCE = re.compile(r"---[ \t]*")
 _KEY_LINE = re.compile(r"[^\s#\-\[\]{}&*!|>'\"%@`,?:][^:]*:(?:\s|$)|\"[^\"]*\":|'[^']*':")
 _WIKILINK = re.compile(r"!?\[\[((?:[^\[\]\n]|\](?!\]))+)\]\]")
 _HEAD = re.compile(r"\s*(?:-\s|[^\s:\"'{}\[\]][^:]*:\s)")
+# `key:value`, and no address.
+_TOO_CLOSE = re.compile(r"[\w-]+:[^\s:/]")
 _WORD = re.compile(r"[^,\s]+")
 
 
@@ -188,8 +190,12 @@ class _Reader:
         line = min(line, len(self._starts) - 2)
         place = self._positions.place(self._first + line + 1, column if mark else 1)
         message = f"the properties are not YAML: {what}"
-        written = self._positions.lines[self._first + line]
-        return Problem(BAD_YAML, place, message, _mend(written, str(error)))
+        lines = self._positions.lines[self._first : self._first + line + 1]
+        close = next((n for n, written in enumerate(lines) if _TOO_CLOSE.match(written)), None)
+        if close is not None:
+            place = self._positions.place(self._first + close + 1, 1)
+            return Problem(BAD_YAML, place, message, "put a blank after the colon")
+        return Problem(BAD_YAML, place, message, _mend(lines[-1], str(error)))
 
     def _problem(self, kind: Kind, message: str, help_: str) -> Problem:
         return Problem(kind, self._positions.place(self._first + 1, 1), message, help_)
@@ -224,13 +230,14 @@ class _Reader:
         self._found.properties[name] = Property(name, values.value(value), place)
         for scalar in values.scalars(value):
             self._links(name, scalar)
-        if name == "tags":
+        if name.lower() == "tags":
             self._tags(value)
 
     def _hints(self, name: str, value: Node, place: Place) -> None:
-        if _is_bare_link(value):
+        for node in _bare_links(value):
             message = f"the link in `{name}` is not in quotes, and is no link in YAML"
-            self._found.report(BARE_LINK, place, message, 'write `"[[…]]"`')
+            here = self._place(node.start_mark.index, node.end_mark.index)
+            self._found.report(BARE_LINK, here, message, 'write `"[[…]]"`')
         if value.value == "" and not value.tag.startswith("!"):
             line = min(self._point(value.start_mark.index)[0], len(self._starts) - 2)
             source = self._positions.lines[self._first + line]
@@ -281,9 +288,11 @@ def _mend(line: str, error: str) -> str:
     if "quoted scalar" in error and "end of stream" in error:
         return "close the quote"
     head = _HEAD.match(line)
+    if head is None:
+        return "write `key: value`, or indent the line as the value above it"
     quote = "'" if '"' in line else '"'
     value = "[[…]]" if "[[" in line else "…"
-    return f"put the value in quotes: `{head[0].strip() if head else 'key:'} {quote}{value}{quote}`"
+    return f"put the value in quotes: `{head[0].strip()} {quote}{value}{quote}`"
 
 
 def _chunks(lines: list[str], first: int, end: int) -> Iterator[tuple[int, int]]:
@@ -298,8 +307,12 @@ def _loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _is_bare_link(value: Node) -> bool:
-    inner = value.value
-    if not isinstance(inner, list) or len(inner) != 1 or isinstance(inner[0], tuple):
-        return False
-    return bool(getattr(value, "flow_style", False) and getattr(inner[0], "flow_style", False))
+def _bare_links(value: Any) -> Iterator[Node]:
+    """The lists in lists that `[[…]]` is without quotes: the value itself, or its items."""
+    if value.id != "sequence":
+        return
+    items = [item for item in value.value if item.id == "sequence" and item.flow_style]
+    if value.flow_style and len(items) == len(value.value) == 1:
+        yield value
+    else:
+        yield from (link for item in items for link in _bare_links(item))

@@ -211,10 +211,10 @@ class _Aliases(Mapping[str, Sequence[str]]):
 
 
 def _allows(note: Note) -> bool:
-    publish = note.properties.get("publish")
+    publish = note.find_property("publish")
     if publish is not None:
         return str(publish.value).lower() not in _NO
     # Properties that cannot be read might forbid it.
     front = find_front(note.text.string)
-    hidden = "publish" in note.text.string[front.start : front.end]
+    hidden = "publish" in note.text.string[front.start : front.end].lower()
     return not (hidden and any(problem.code.startswith("P") for problem in note.problems))
