@@ -110,6 +110,25 @@ def test_what_is_not_published_is_not_there(project: Project) -> None:
         assert "unspeakable" not in (site / path).read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("address", "way"), [("", "/notes/"), ("https://x.org/a/b", "/a/b/notes/")]
+)
+def test_who_is_lost_finds_all_notes(address: str, way: str, project: Project) -> None:
+    root = project({"vault/index.md": "x\n"}, site_url=address)
+
+    lost = (built(root) / "404.html").read_text("utf-8")
+
+    assert f'<a href="{way}">all notes</a>' in lost
+
+
+def test_a_formula_in_a_heading_is_one_in_the_contents(project: Project) -> None:
+    root = project({"vault/index.md": "## The $x$\n"})
+
+    contents = page(built(root), ".").partition('class="md-nav md-nav--secondary"')[2]
+
+    assert "<math>" in contents.partition("</nav>")[0]
+
+
 def test_a_file_that_the_configuration_names_is_published(project: Project) -> None:
     root = project(
         {

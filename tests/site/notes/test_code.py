@@ -60,12 +60,22 @@ class TestTitle:
     def test_and_leads_there(self, render: Rendered) -> None:
         page = render({"Note.md": NOTE}, maps=[SOURCE])
 
-        assert '<a href="/src/x.py#L4">src/x.py · lines 4-6</a>' in titles(page)[1]
+        assert '<a href="/src/x.py#L4">src/<wbr>x.py ' in titles(page)[1]
 
     def test_but_not_where_the_target_has_no_page(self, render: Rendered) -> None:
         page = render({"Note.md": NOTE}, maps=[SOURCE], hidden=["src/x.py"])
 
-        assert titles(page)[0] == '<span class="target">src/x.py · line 1</span>'
+        assert re.sub("<.*?>", "", titles(page)[0]) == "src/x.py · line 1"
+        assert "<a" not in titles(page)[0]
+
+    def test_its_line_ends_between_words_on_a_phone(self, render: Rendered) -> None:
+        often = Map("src/a/__init__a_b.py", (Run(1, 1, "Note.md", 12),))
+        page = render({"Note.md": NOTE}, maps=[often], hidden=["src/a/__init__a_b.py"])
+
+        assert titles(page)[-1].endswith(
+            '<span class="target">src/<wbr>a/<wbr>__init__a_<wbr>b.py'
+            ' <span class="unbroken">· line 1</span></span>'
+        )
 
     def test_without_a_target_it_is_the_title_or_the_chunk_s_name_or_nothing(
         self, render: Rendered

@@ -73,6 +73,19 @@ class TestPage:
         tree = [(e.title, [c.title for c in e.children]) for e in page.toc[0].children]
         assert tree == [("a", []), ("b", ["c", "d"]), ("e", [])]
 
+    def test_contents_show_a_heading_with_its_marks_and_no_link(self, render: Rendered) -> None:
+        page = render({"Note.md": "## A & *b* [[Other|c]] `d` #e\n## Plain & simple\n"})
+
+        assert [entry.shown for entry in page.toc[0].children] == [
+            "A &amp; <em>b</em> c <code>d</code> #e",
+            "",
+        ]
+
+    def test_a_formula_that_is_wrong_in_a_heading_is_one_problem(self, render: Rendered) -> None:
+        page = render({"Note.md": "## $\\frac{a$\n"})
+
+        assert len(page.problems) == 1
+
     def test_a_page_says_what_it_uses(self, render: Rendered) -> None:
         note = (
             "---\ntags: [One]\n---\n#one #two ![[cat.png]] $x$\n\n```mermaid\n```\n\n![[Other]]\n"

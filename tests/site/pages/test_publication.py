@@ -185,6 +185,24 @@ def test_the_tags_of_all_notes(published: Published) -> None:
     assert dict(site.tags)["math/one"] == "tags/#tag:math/one"
 
 
+def test_a_page_is_described_by_its_note_or_its_first_words(published: Published) -> None:
+    site = published(
+        {
+            "a.md": "---\ndescription: Said.\n---\nText.\n",
+            "b.md": "# B\n\n![[x.png]]\n\n$x$ is\n\n> [!note]\n> The *first* [[a|word]]\n> here.\n",
+            "c.md": "word " * 100,
+            "d.md": "",
+        }
+    )
+
+    about = {path: made.about for path, made in site.notes.items()}
+
+    assert about["a.md"] == "Said."
+    assert about["b.md"] == "The first word here."
+    assert about["c.md"] == "word " * 35 + "…"
+    assert about["d.md"] == ""
+
+
 NOTE = """\
 ---
 description: Says <what> it is.
@@ -197,6 +215,11 @@ rating: 4.5
 link: https://example.org/a?b&c
 list: [x, "see [[b]] & more"]
 deep: {k: [1]}
+date: {{date}}
+lines:
+  k: 1
+  l: 2
+
 nothing:
 ---
 # Title
@@ -220,7 +243,9 @@ def test_properties_are_shown_for_people(published: Published) -> None:
         "rating": "4.5",
         "link": "https://example.org/a?b&c",
         "list": "x, see b & more",
-        "deep": '{"k": [1]}',
+        "deep": "{k: [1]}",
+        "date": "{{date}}",
+        "lines": '{"k": 1, "l": 2}',
     }
     assert '<a href="../b/" data-preview>the other</a>' in shown["Read first"]
     assert '<a href="https://example.org/a?b&amp;c" rel="noopener">' in shown["link"]

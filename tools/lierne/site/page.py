@@ -20,6 +20,8 @@ class Entry:
     anchor: str
     """The heading's id on the page."""
     children: tuple[Entry, ...] = ()
+    shown: str = ""
+    """As HTML, to stand in a link; empty where it is no more than its text."""
 
 
 @dataclass(frozen=True, slots=True)

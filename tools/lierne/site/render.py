@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ class Renderer:
             title=title,
             heading=f'<h1 id="{escape(anchor)}">{shown}</h1>\n',
             html=html,
-            toc=(_contents(note, title, anchor, opening),),
+            toc=(Entry(1, title, anchor, _nested(_entries(draft, scope, opening))),),
             ids=frozenset(draft.ids),
             tags=_tags(note),
             attachments=frozenset(draft.attachments),
@@ -76,23 +77,29 @@ def unshown(vault: Vault) -> Iterator[Problem]:
             yield from renderer.render(vault.notes[path]).problems
 
 
-def _contents(note: Note, title: str, anchor: str, opening: Heading | None) -> Entry:
-    rest = [heading for heading in note.headings if heading is not opening]
-    return Entry(1, title, anchor, _nested(rest))
+def _entries(draft: Draft, scope: Scope, opening: Heading | None) -> list[Entry]:
+    # What is wrong in a heading was said where it stands, and so were its ids.
+    aside = Draft(draft.vault, draft.href, draft.spans, ids=set(draft.ids))
+    found = []
+    for heading in scope.note.headings:
+        if heading is not opening:
+            label = Writer(aside, scope).label(inside(scope.note, heading))
+            shown = "" if label == escape(heading.title, quote=False) else label
+            found.append(Entry(heading.level, heading.title, heading.anchor, shown=shown))
+    return found
 
 
-def _nested(headings: Sequence[Heading]) -> tuple[Entry, ...]:
-    entries = []
+def _nested(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    nested = []
     at = 0
-    while at < len(headings):
-        first = headings[at]
+    while at < len(entries):
+        first = entries[at]
         end = at + 1
-        while end < len(headings) and headings[end].level > first.level:
+        while end < len(entries) and entries[end].level > first.level:
             end += 1
-        under = _nested(headings[at + 1 : end])
-        entries.append(Entry(first.level, first.title, first.anchor, under))
+        nested.append(replace(first, children=_nested(entries[at + 1 : end])))
         at = end
-    return tuple(entries)
+    return tuple(nested)
 
 
 def _tags(note: Note) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from lierne.site.page import Section
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from lierne.read.note import Link, Note
+
+
+_DRAWN = frozenset({"math_inline", "html_inline", "embed", "image"})
+_LONGEST = 180
 
 
 def sections(note: Note, title: str, tokens: Sequence[Token]) -> tuple[Section, ...]:
@@ -36,6 +41,17 @@ def sections(note: Note, title: str, tokens: Sequence[Token]) -> tuple[Section, 
         Section(anchor, titles.get(anchor, title) if anchor else title, "".join(pieces))
         for anchor, pieces in found
     )
+
+
+def opening(tokens: Sequence[Token]) -> str:
+    """The first paragraph that can be read aloud, cut to what is shown of a found page."""
+    for number, token in enumerate(tokens):
+        if token.type != "inline" or tokens[number - 1].type != "paragraph_open":
+            continue
+        children = token.children or ()
+        if text := "" if any(c.type in _DRAWN for c in children) else plain(children).strip():
+            return shorten(" ".join(text.split()), _LONGEST, placeholder=" …")
+    return ""
 
 
 def plain(tokens: Iterable[Token]) -> str:

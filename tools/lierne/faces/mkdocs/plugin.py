@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from mkdocs.config import base
 from mkdocs.config import config_options as options
@@ -151,6 +152,17 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
             ]
         return context
 
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str | None:
+        """Shows whoever followed a dead link the way to all notes."""
+        if template_name != "404.html" or self.publication is None:
+            return None
+        root = urlsplit(config.site_url or "").path.rstrip("/")
+        way = escape(f"{root}/{self.publication.lists['notes'].url}")
+        lost = f'<p>There is no such page. Perhaps it is among <a href="{way}">all notes</a>.</p>'
+        return output_content.replace("</h1>", f"</h1>\n{lost}", 1)
+
     @event_priority(100)  # the search writes its index at 0
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Tells the search what the pages say, from our tokens: it need not read the HTML."""
@@ -187,6 +199,8 @@ def _meta(made: Made) -> dict[str, Any]:
 
 def _contents(entry: Entry) -> AnchorLink:
     link = AnchorLink(escape(entry.title), entry.anchor, entry.level)
+    if entry.shown:
+        cast(Any, link).typeset = {"title": entry.shown}  # as Material's own plugin says it
     link.children = [_contents(child) for child in entry.children]
     return link
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -11,7 +10,6 @@ from lierne.site.math.tex import TexError, rewrite
 
 # The converter's time grows with the length; what is longer is no formula.
 MOST = 20_000
-_THEN_MARKS = re.compile(r"""(<math>(?:(?!</math>).)*</math>)([.,;:!?…)\]}’”»"'-]{1,3})""")  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,6 @@ def formula(tex: str, *, display: bool) -> Formula:
         return _shown_as_code(tex, str(error))
     kind = ' display="block"' if display else ""
     return Formula("<wbr>".join(f"<math{kind}>{piece}</math>" for piece in pieces))
-
-
-def with_marks(html: str) -> str:
-    """Keeps what closes a sentence or a bracket on the line of the formula before it.
-
-    Browsers end lines beside a formula as beside a picture, whatever follows.
-
-    Args:
-        html: A line of text.
-    """
-    if "</math>" not in html:
-        return html
-    return _THEN_MARKS.sub(r'<span class="unbroken">\1\2</span>', html)
 
 
 def _pieces(tex: str, *, display: bool) -> list[str]:

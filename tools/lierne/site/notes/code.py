@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.code.chunks import name_key, references
-from lierne.site import highlight
+from lierne.site import breaks, highlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def _title(draft: Draft, note: str, block: Block) -> str:
     spans = draft.spans.of(note, block)
     for span in spans[:3]:
         url = draft.href(span.target, f"L{span.first}")
-        shown = escape(str(span), quote=False)
+        shown = f"{breaks.path(span.target)} {breaks.unbroken(f'· {span.lines}')}"
         link = f'<a href="{escape(url)}">{shown}</a>' if url else shown
         parts.append(f'<span class="target">{link}</span>')
     if len(spans) > 3:

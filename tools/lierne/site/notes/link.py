@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -20,6 +20,8 @@ AUDIO = frozenset({".3gp", ".flac", ".m4a", ".mp3", ".ogg", ".wav"})
 VIDEO = frozenset({".mkv", ".mov", ".mp4", ".ogv", ".webm"})
 
 _SIZE = re.compile(r"(?:(.*)\|)?\s*(\d{1,5})(?:\s*x\s*(\d{1,5}))?\s*", re.DOTALL)
+# What ends a sentence or closes a bracket is not the address's own.
+_ADDRESS = re.compile(r"\bhttps?://(?:&amp;|[^\s<>&\"])*(?:&amp;|[^\s<>&\"'.,;:!?)\]}*_~])")
 _DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=]+", re.IGNORECASE)
 
 
@@ -42,6 +44,18 @@ def tags(draft: Draft, scope: Scope, link: Link) -> tuple[str, str]:
         return f'<a class="internal" href="{escape(url)}" data-preview>', "</a>"
     title = escape(f"“{found.note.name}” has no “{link.subpath}”")
     return f'<a class="internal broken" href="{escape(url)}" title="{title}">', "</a>"
+
+
+def with_addresses(text: str) -> str:
+    """Makes links of the web addresses in escaped text, as Obsidian does."""
+    if "://" not in text:
+        return text
+
+    def linked(match: re.Match[str]) -> str:
+        before, after = _external(unescape(match[0]))
+        return f"{before}{match[0]}{after}"
+
+    return _ADDRESS.sub(linked, text)
 
 
 def file(draft: Draft, scope: Scope, link: Link, text: str | None, *, in_link: bool) -> str:

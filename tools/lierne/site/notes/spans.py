@@ -23,9 +23,12 @@ class Span:
     last: int
     """The last of the lines, not the one past it."""
 
-    def __str__(self) -> str:
-        lines = f"{self.first}-{self.last}" if self.last > self.first else f"{self.first}"
-        return f"{self.target} · {'lines' if self.last > self.first else 'line'} {lines}"
+    @property
+    def lines(self) -> str:
+        """The lines, in words."""
+        if self.last > self.first:
+            return f"lines {self.first}-{self.last}"
+        return f"line {self.first}"
 
 
 class Spans:

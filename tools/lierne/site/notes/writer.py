@@ -7,7 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
 from lierne.base.problem import Kind, Severity
-from lierne.site.math.formula import formula, with_marks
+from lierne.site.breaks import formulas_with_marks
+from lierne.site.math.formula import formula
 from lierne.site.notes import link as links
 from lierne.site.notes.code import block_anchors, render_block
 from lierne.site.notes.embed import embedded, is_note
@@ -73,7 +74,12 @@ class Writer:
 
     def inline(self, tokens: Sequence[Token]) -> str:
         """Writes the inside of one line of text."""
-        return with_marks(self._walk(tokens, inline=True))
+        return formulas_with_marks(self._walk(tokens, inline=True))
+
+    def label(self, tokens: Sequence[Token]) -> str:
+        """Writes a line of text that is to stand in a link and so can hold none, and no more."""
+        self._links += 1
+        return self.inline(tokens)
 
     def _walk(self, tokens: Sequence[Token], *, inline: bool) -> str:
         # Open elements are kept in a list and not on Python's stack: emphasis may be nested as
@@ -275,6 +281,10 @@ class Writer:
         return f'<div class="embed" data-search-exclude>\n{source}\n{html}</div>\n'
 
     # Text
+
+    def _write_text(self, token: Token, _: _Frame) -> str:
+        text = escape(token.content, quote=False)
+        return text if self._links else links.with_addresses(text)
 
     def _write_softbreak(self, _: Token, __: _Frame) -> str:
         return "\n" if self._draft.vault.settings.strict_line_breaks else "<br>\n"

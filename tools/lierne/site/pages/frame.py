@@ -7,9 +7,12 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from lierne.site import breaks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from lierne.base.problem import Place
     from lierne.read.note import Backlink, Link, Note
 
     Shown = Callable[[Link], str]
@@ -92,7 +95,7 @@ def backlinks(
 
 def _target(path: str, href: str, state: str) -> str:
     said = f" <em>{escape(state)}</em>" if state else ""
-    return f'<a href="{escape(href)}"><code>{escape(path)}</code></a>{said}'
+    return f'<a href="{escape(href)}"><code>{breaks.path(path)}</code></a>{said}'
 
 
 def _folded(items: Sequence[str]) -> str:
@@ -127,13 +130,17 @@ def _aliases(note: Note) -> str:
 
 
 def _value(note: Note, key: str, shown: Shown) -> str:
+    value = note.get(key)
+    if isinstance(value, dict):
+        # As it is written: in a template, `{{date}}` is no data.
+        written = _written(note, note.properties[key].place).partition(":")[2].strip()
+        if written and "\n" not in written:
+            return f"<code>{escape(written)}</code>"
     links = [link for link in note.links if link.key == key]
-    written = [(_written(note, link), shown(link)) for link in links]
-    return _show(note.get(key), written)
+    return _show(value, [(_written(note, link.place), shown(link)) for link in links])
 
 
-def _written(note: Note, link: Link) -> str:
-    place = link.place
+def _written(note: Note, place: Place) -> str:
     return note.text.data[place.offset : place.end_offset].decode("utf-8", "replace")
 
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lierne.read.vault.backlinks import word_of
-from lierne.site.math.formula import formula, with_marks
+from lierne.site.breaks import formulas_with_marks
+from lierne.site.math.formula import formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +50,9 @@ class Quotes:
         start = whole.find(context, max(0, _end_of_link(pieces) - len(context)))
         if start < 0:
             return escape(backlink.context, quote=False)
-        return with_marks(f"{cut[0]}{_written(pieces, start, start + len(context))}{cut[2]}")
+        return formulas_with_marks(
+            f"{cut[0]}{_written(pieces, start, start + len(context))}{cut[2]}"
+        )
 
     def _paragraph(self, backlink: Backlink) -> Sequence[Token]:
         found = self._paragraphs.get(backlink.source)

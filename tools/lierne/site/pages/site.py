@@ -12,6 +12,7 @@ from lierne.site.pages import frame, lists
 from lierne.site.pages.quote import Quotes
 from lierne.site.pages.target import Origin, target_page
 from lierne.site.render import Renderer
+from lierne.site.search import opening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ class Site:
             toc=page.toc,
             ids=page.ids,
             tags=page.tags,
-            about=self._about(path),
+            about=self._about(path) or opening(note.tokens),
             sections=page.sections,
             told=True,
         )
