@@ -41,7 +41,7 @@ def notes(items: Sequence[Item], wanted: Sequence[Item]) -> Listing:
     entries: list[Entry] = []
     for folder, inside in _by_folder(items):
         if folder:
-            parts.append(_heading(folder, f"in-{folder}", entries))
+            parts.append(_heading(folder, folder_anchor(folder), entries))
         parts.append(_list(inside, "lierne-notes"))
     if wanted:
         parts.append(_heading("Not yet written", "not-yet-written", entries))
@@ -54,7 +54,7 @@ def code(items: Sequence[Item]) -> Listing:
     parts: list[str] = []
     entries: list[Entry] = []
     for folder, inside in _by_folder(items):
-        parts.append(_heading(folder or ".", f"in-{folder}", entries))
+        parts.append(_heading(folder or ".", folder_anchor(folder), entries))
         parts.append(_list(inside, "lierne-code"))
     return Listing("".join(parts), tuple(entries))
 
@@ -74,6 +74,11 @@ def tag_anchor(name: str) -> str:
     return f"tag:{name.lower()}"
 
 
+def folder_anchor(folder: str) -> str:
+    """The id of a folder on the page that lists what lies in it."""
+    return f"in-{'-'.join(folder.split())}"
+
+
 def _by_folder(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     folders: dict[str, list[Item]] = {}
     for item in _sorted(items):
@@ -86,7 +91,6 @@ def _sorted(items: Iterable[Item]) -> list[Item]:
 
 
 def _heading(title: str, anchor: str, entries: list[Entry]) -> str:
-    anchor = "-".join(anchor.split())
     entries.append(Entry(2, title, anchor))
     return f'<h2 id="{escape(anchor)}">{escape(title)}</h2>\n'
 

@@ -116,8 +116,9 @@ class Site:
             if (href := self._places.href(run.note, anchor)) is not None
         ]
         difference = self._origins.difference(path)
-        html = target_page(path, self._origins.targets[path], origins, difference)
-        name = path.rpartition("/")[2]
+        folder, _, name = path.rpartition("/")
+        beside = self._places.way(self._places.code, lists.folder_anchor(folder))
+        html = target_page(path, self._origins.targets[path], origins, difference, beside)
         return Made(
             self._places.here,
             self._places.here_url,

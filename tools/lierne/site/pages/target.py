@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.site import breaks
 from lierne.site.highlight import lines as coloured
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class Origin:
     """Where the block stands on the note's page."""
 
 
-def target_page(path: str, text: str, origins: Sequence[Origin], difference: str | None) -> str:
+def target_page(
+    path: str, text: str, origins: Sequence[Origin], difference: str | None, beside: str
+) -> str:
     """The whole page of a target, from its `<h1>` on.
 
     Args:
@@ -38,12 +41,14 @@ def target_page(path: str, text: str, origins: Sequence[Origin], difference: str
         text: What is tangled.
         origins: In the order of the lines. What lies between two of them comes from no note.
         difference: How the file on disk differs, as a diff; None where there is no file.
+        beside: Where the other targets of its folder are listed.
     """
     folder, slash, name = path.rpartition("/")
     language = language_of(path)
     return (
         f'<h1 id="all">{escape(name)}</h1>\n'
-        f'<p class="lierne-lead"><code>{escape(folder + slash)}<b>{escape(name)}</b></code>, '
+        f'<p class="lierne-lead"><code><a href="{escape(beside)}">{breaks.path(folder)}</a>'
+        f"{slash}<wbr><b>{breaks.path(name)}</b></code>, "
         f"told in {_told_in(origins)}</p>\n"
         f"{_notice(path, difference)}"
         f"{_table(coloured(text, language), origins, language)}"
