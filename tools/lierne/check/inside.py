@@ -53,7 +53,9 @@ class Inside:
         message = f"there is no block `{block}` in `{self._note.text.path}`"
         near = self._blocks.to(block)
         line = self._line_ending_in(block)
-        if line:
+        if block == "^":
+            help_ = "write the block's id after the `^`"
+        elif line:
             help_ = f"`{block}` on line {line} names nothing: it must end a whole paragraph or item"
         elif near:
             help_ = f"did you mean {either(near)}?"
