@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Kind, Problem, Severity
 from lierne.read.front import values
+from lierne.read.front.mend import first_too_close, mend
 from lierne.read.note import Link, Property, Tag
 from lierne.read.rules.tag import is_tag
 from lierne.read.rules.wikilink import split
@@ -37,9 +38,6 @@ _DEEPEST = 50
 _FENCE = re.compile(r"---[ \t]*")
 _KEY_LINE = re.compile(r"[^\s#\-\[\]{}&*!|>'\"%@`,?:][^:]*:(?:\s|$)|\"[^\"]*\":|'[^']*':")
 _WIKILINK = re.compile(r"!?\[\[((?:[^\[\]\n]|\](?!\]))+)\]\]")
-_HEAD = re.compile(r"\s*(?:-\s|[^\s:\"'{}\[\]][^:]*:\s)")
-# `key:value`, and no address.
-_TOO_CLOSE = re.compile(r"[\w-]+:[^\s:/]")
 _WORD = re.compile(r"[^,\s]+")
 
 
@@ -154,7 +152,7 @@ class _Reader:
         except (RecursionError, ValueError) as error:
             return self._problem(TOO_LARGE, f"the properties cannot be read: {error}", "")
         if not isinstance(node, yaml.MappingNode):
-            return self._problem(NO_PROPERTIES, "no properties", "")
+            return self._problem(NO_PROPERTIES, "this is no property", "write `key: value`")
         for key, value in node.value:
             self._add(key, value)
         return None
@@ -191,11 +189,11 @@ class _Reader:
         place = self._positions.place(self._first + line + 1, column if mark else 1)
         message = f"the properties are not YAML: {what}"
         lines = self._positions.lines[self._first : self._first + line + 1]
-        close = next((n for n, written in enumerate(lines) if _TOO_CLOSE.match(written)), None)
+        close = first_too_close(lines)
         if close is not None:
             place = self._positions.place(self._first + close + 1, 1)
             return Problem(BAD_YAML, place, message, "put a blank after the colon")
-        return Problem(BAD_YAML, place, message, _mend(lines[-1], str(error)))
+        return Problem(BAD_YAML, place, message, mend(lines[-1], str(error)))
 
     def _problem(self, kind: Kind, message: str, help_: str) -> Problem:
         return Problem(kind, self._positions.place(self._first + 1, 1), message, help_)
@@ -277,22 +275,6 @@ class _Reader:
         if at < 0:  # written with escapes, or over two lines
             return self._place(start, end), position
         return self._place(at, at + len(text)), at + len(text)
-
-
-def _mend(line: str, error: str) -> str:
-    """What to do about a line that YAML cannot read."""
-    if "control characters" in error or "special characters" in error:
-        return "take that character out"
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "indent it with blanks, not with tabs"
-    if "quoted scalar" in error and "end of stream" in error:
-        return "close the quote"
-    head = _HEAD.match(line)
-    if head is None:
-        return "write `key: value`, or indent the line as the value above it"
-    quote = "'" if '"' in line else '"'
-    value = "[[…]]" if "[[" in line else "…"
-    return f"put the value in quotes: `{head[0].strip()} {quote}{value}{quote}`"
 
 
 def _chunks(lines: list[str], first: int, end: int) -> Iterator[tuple[int, int]]:
