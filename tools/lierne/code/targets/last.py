@@ -42,11 +42,12 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
 def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> Plan:
     # Imported late, like all that a run needs only if something changed.
     from lierne.code.tangle import tangle  # noqa: PLC0415
+    from lierne.code.targets.head import Head  # noqa: PLC0415
     from lierne.code.targets.target import Known, decide  # noqa: PLC0415
 
     if tangled is None:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
-    made = decide(tangled, vault.config, Known.read(store))
+    made = decide(tangled, vault.config, Known.read(store, Head(vault)))
     return _concluded(made, _run(seen, tangled, made))
 
 
@@ -59,10 +60,11 @@ def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:
     if not run.stands(vault.root, [p for p in run.targets if run.owners[p] not in paths]):
         return None
     from lierne.code.tangle import tangle  # noqa: PLC0415
+    from lierne.code.targets.head import Head  # noqa: PLC0415
     from lierne.code.targets.target import Known, decide  # noqa: PLC0415
 
     tangled = tangle(vault.outlines(sorted(paths)), vault.names, vault.config)
-    known = Known.read(store)
+    known = Known.read(store, Head(vault))
     own = {path: owner for path, owner in known.owners.items() if path in tangled.targets}
     if not _is_closed(tangled, run, paths, {owner for owner, _ in own.values()}):
         return None

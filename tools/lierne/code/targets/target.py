@@ -1,7 +1,8 @@
 """From the text of targets to changes of files: what is ours to write, and what was edited since.
 
 A target is written only where nothing of anybody else's is lost: where there is no file, or the
-file is still what tangling last made of it. Line ends do not count.
+file is still what tangling last made of it, as our records say or the last commit does. Line ends
+do not count.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from lierne.base.config import Config
     from lierne.base.disk import Store
     from lierne.code.tangle import Tangled, Target
+    from lierne.code.targets.head import Head
 
 UNMANAGED = Kind("T006", Severity.ERROR, "a file that tangling did not write, in a target's place")
 EDITED = Kind("T007", Severity.ERROR, "a target that was edited since it was tangled")
@@ -64,12 +66,15 @@ class Known:
     intended: Mapping[str, set[bytes]] = field(default_factory=dict)
     """Digests that an interrupted run may have left, by path."""
     store: Store | None = None
+    head: Head | None = None
+    """What the last commit says, where it may be asked."""
 
     @classmethod
-    def read(cls, store: Store) -> Known:
+    def read(cls, store: Store, head: Head | None = None) -> Known:
         """Takes all that a store says; what is not as it should be counts as not said."""
-        owners = {path: _owner(value) for path, value in store.all(TARGETS).items()}
-        return cls({p: o for p, o in owners.items() if o is not None}, intended(store), store)
+        found = {path: _owner(value) for path, value in store.all(TARGETS).items()}
+        owners = {path: owner for path, owner in found.items() if owner is not None}
+        return cls(owners, intended(store), store, head)
 
     def base(self, path: str) -> Base | None:
         """A target as it was last tangled, None where that is not known."""
@@ -80,9 +85,11 @@ class Known:
             return None
 
     def wrote(self, path: str, data: bytes) -> bool:
-        """Whether a file is what tangling last made of it."""
+        """Whether a file is what tangling last made of it, by our records or by the commit."""
         last = self.owners.get(path, ("", b""))[1]
-        return digest(data) in {last, *self.intended.get(path, ())}
+        if digest(data) in {last, *self.intended.get(path, ())}:
+            return True
+        return self.head is not None and self.head.made(path, data)
 
 
 def decide(tangled: Tangled, config: Config, known: Known) -> Plan:

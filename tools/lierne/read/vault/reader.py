@@ -30,18 +30,25 @@ class Reader:
     A note that cannot be read is an empty one with a problem.
     """
 
-    def __init__(self, folder: Path, shown: str, earlier: Mapping[str, Note]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        shown: str,
+        earlier: Mapping[str, Note],
+        given: Mapping[str, bytes] | None = None,
+    ) -> None:
         """Reads nothing yet.
 
         Args:
             folder: The vault.
             shown: What stands before vault paths where places are shown.
             earlier: Notes to be taken over where their bytes are the same.
+            given: The bytes of notes that do not lie in the folder, or are something else there.
         """
         self._folder = folder
         self._shown = shown
         self._earlier = earlier
-        self._bytes: dict[str, bytes | Problem] = {}
+        self._bytes: dict[str, bytes | Problem] = dict(given or {})
         self._texts: dict[str, Text] = {}
         self.notes: dict[str, Note] = {}
         """The notes that have been read in full."""

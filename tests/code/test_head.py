@@ -1,0 +1,214 @@
+"""Where no record knows a target, as in a fresh clone, the last commit says what was edited."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lierne.base.config import Config
+from lierne.code.targets import git, last
+from lierne.read.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lierne.base.plan import Plan
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+
+NOTE = "---\ntangle: src/one.py\n---\n```python\na = 1\n<<Two Şiir#x>>\n```\n"
+TWO = "```python #x\nx = 1\n```\n"
+ONE = "a = 1\nx = 1\n"
+NAMES = ['"quoted" $(x)', "-f", "a:b", "HEAD", "çığ", " blank ", "new\nline"]
+
+
+class Clone:
+    """A project that was committed, whose `.lierne` nobody has."""
+
+    def __init__(self, root: Path, inner: str = ".") -> None:
+        self.top = root
+        self.root = root / inner
+        self.config = Config(self.root, vault="vault")
+        self.write("vault/One.md", NOTE)
+        self.write("vault/Two Şiir.md", TWO)
+        self.write("src/one.py", ONE)
+        self.git("init", "-q")
+        self.commit()
+
+    def git(self, *arguments: str) -> None:
+        who = {
+            f"GIT_{role}_{key}": "x@y"
+            for role in ("AUTHOR", "COMMITTER")
+            for key in ("NAME", "EMAIL")
+        }
+        environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
+        subprocess.run(["git", *arguments], cwd=self.top, env=environment, check=True)
+
+    def commit(self) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-q", "--no-verify", "-m", "As it is now")
+
+    def write(self, path: str, text: str | bytes) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_bytes().decode()
+
+    def tangle(self) -> Plan:
+        made = last.plan(Vault(self.config))
+        assert made.carry_out() == []
+        return made
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    return Clone(tmp_path)
+
+
+@pytest.mark.parametrize("inner", [".", "a/deep folder"])
+def test_what_nobody_edited_follows_its_note(tmp_path: Path, inner: str) -> None:
+    clone = Clone(tmp_path, inner)
+    clone.write("vault/Two Şiir.md", TWO.replace("1", "2"))
+
+    assert clone.tangle().problems == ()
+    assert clone.read("src/one.py") == "a = 1\nx = 2\n"
+
+
+def test_a_checkout_with_other_line_ends_is_no_edit(clone: Clone) -> None:
+    clone.write("src/one.py", ONE.replace("\n", "\r\n"))
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    assert clone.tangle().problems == ()
+    assert clone.read("src/one.py") == "a = 2\r\nx = 1\r\n"
+
+
+def test_another_branch_is_no_edit(clone: Clone) -> None:
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+    clone.tangle()
+    clone.git("checkout", "-q", "-f", "-b", "other")
+    clone.write("vault/One.md", NOTE.replace("1", "3"))
+
+    assert clone.tangle().problems == ()
+    assert clone.read("src/one.py") == "a = 3\nx = 1\n"
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_an_edit_is_kept_whether_or_not_it_was_committed(clone: Clone, *, committed: bool) -> None:
+    clone.write("src/one.py", ONE + "mine = 1\n")
+    if committed:
+        clone.commit()
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    assert [problem.code for problem in clone.tangle().problems] == ["T006"]
+    assert clone.read("src/one.py") == ONE + "mine = 1\n"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        NOTE.replace("Two Şiir", "Nobody"),  # held back by an error
+        NOTE.replace("tangle: src/one.py", "tangle: [no"),
+        NOTE.encode() + b"\xff",
+        "No code.\n",
+    ],
+)
+def test_a_commit_whose_notes_do_not_make_the_target_proves_nothing(
+    clone: Clone, note: str | bytes
+) -> None:
+    clone.write("vault/One.md", note)
+    clone.commit()
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    assert [problem.code for problem in clone.tangle().problems] == ["T006"]
+    assert clone.read("src/one.py") == ONE
+
+
+def test_a_link_in_the_commit_is_no_file(clone: Clone) -> None:
+    (clone.root / "src/one.py").rename(clone.root / "real.py")
+    (clone.root / "src/one.py").symlink_to("../real.py")
+    clone.commit()
+
+    assert "real.py" in git.committed(clone.root)
+    assert "src/one.py" not in git.committed(clone.root)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows few of these names")
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_is_read(clone: Clone, name: str) -> None:
+    clone.write(name, f"in {name}")
+    clone.commit()
+    found = git.committed(clone.root)
+
+    assert git.texts(clone.root, [found[name]]) == {found[name]: f"in {name}".encode()}
+
+
+def test_what_git_does_not_have_is_left_out(clone: Clone) -> None:
+    one = git.committed(clone.root)["src/one.py"]
+    empty = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+
+    assert git.texts(clone.root, ["0" * 40, one, empty, one]) == {one: ONE.encode()}
+
+
+def test_nothing_of_the_repository_is_run(clone: Clone) -> None:
+    trap = clone.root / "trap"
+    clone.write(".gitattributes", "* diff=x filter=x\n")
+    clone.commit()
+    for key in (
+        "core.fsmonitor",
+        "core.pager",
+        "diff.x.textconv",
+        "filter.x.smudge",
+        "core.sshCommand",
+    ):
+        clone.git("config", key, f"touch '{trap}' #")
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    assert clone.tangle().problems == ()
+    assert not trap.exists()
+
+
+def test_variables_of_git_lead_nowhere_else(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    assert clone.tangle().problems == ()
+
+
+@pytest.mark.parametrize("how", ["no git", "no repository", "no commit", "git in the project"])
+def test_without_a_commit_what_differs_is_somebody_elses(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    if how == "no git":
+        monkeypatch.setenv("PATH", str(clone.root))
+    elif how == "git in the project":
+        clone.write("git", "#!/bin/sh\ntouch trap\n")
+        (clone.root / "git").chmod(0o755)
+        monkeypatch.chdir(clone.root)
+        monkeypatch.setenv("PATH", ".")
+    else:
+        shutil.rmtree(clone.root / ".git")
+        if how == "no commit":
+            clone.git("init", "-q")
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    assert [problem.code for problem in clone.tangle().problems] == ["T006"]
+    assert not (clone.root / "trap").exists()
+
+
+def test_git_is_not_asked_where_nothing_is_in_doubt(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(subprocess, "run", asked)
+
+    assert clone.tangle().problems == ()  # what the notes make already
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+    assert clone.tangle().problems == ()  # by our own record
+    assert clone.read("src/one.py") == "a = 2\nx = 1\n"
