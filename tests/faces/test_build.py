@@ -49,8 +49,24 @@ def lierne(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_folder_of_notes_becomes_a_site(garden: Path) -> None:
-    done = lierne(garden, "build")
+Built = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The garden after its first build, which is for looking at, and what was said of that."""
+    folder = Path(shutil.copytree(GARDEN, tmp_path_factory.mktemp("built") / "garden"))
+    return folder, lierne(folder, "build")
+
+
+@pytest.fixture
+def built(first: Built, tmp_path: Path) -> Path:
+    """The garden after its first build."""
+    return Path(shutil.copytree(first[0], tmp_path / "garden"))
+
+
+def test_a_folder_of_notes_becomes_a_site(first: Built) -> None:
+    garden, done = first
 
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -64,31 +80,29 @@ def test_a_folder_of_notes_becomes_a_site(garden: Path) -> None:
     assert "The garden" in (garden / "site/index.html").read_text("utf-8")
 
 
-def test_a_second_build_is_the_first_one_again(garden: Path) -> None:
+def test_a_second_build_is_the_first_one_again(built: Path) -> None:
     def site() -> dict[str, bytes]:
-        files = (path for path in (garden / "site").rglob("*") if path.is_file())
+        files = (path for path in (built / "site").rglob("*") if path.is_file())
         return {str(path): path.read_bytes() for path in files if path.suffix != ".gz"}
 
-    lierne(garden, "build")
     before = site()
-    done = lierne(garden, "build")
+    done = lierne(built, "build")
 
     assert done.returncode == 0
     assert site() == before
-    assert "site/" not in lierne(garden, "check").stdout  # its files are no notes
+    assert "site/" not in lierne(built, "check").stdout  # its files are no notes
 
 
-def test_an_edited_target_is_left_alone_and_the_site_is_built_all_the_same(garden: Path) -> None:
-    lierne(garden, "build", "-q")
-    with (garden / "src/softmax.py").open("a") as file:
+def test_an_edited_target_is_left_alone_and_the_site_is_built_all_the_same(built: Path) -> None:
+    with (built / "src/softmax.py").open("a") as file:
         file.write("\n# mine\n")
 
-    done = lierne(garden, "build")
+    done = lierne(built, "build")
 
     assert done.returncode == 1
     assert re.match(r"src/softmax\.py:\d+:1: T007 ", done.stderr)
-    assert "# mine" in (garden / "src/softmax.py").read_text()
-    shown = (garden / "site/code/src/softmax.py/index.html").read_text("utf-8")
+    assert "# mine" in (built / "src/softmax.py").read_text()
+    shown = (built / "site/code/src/softmax.py/index.html").read_text("utf-8")
     assert "on disk differs" in shown
 
 

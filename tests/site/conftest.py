@@ -79,6 +79,8 @@ def browser() -> Iterator[Browser]:
 class Handler(SimpleHTTPRequestHandler):
     """Serves a folder under a path, and says nothing."""
 
+    protocol_version = "HTTP/1.1"  # a connection serves more than one file
+
     def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
         super().__init__(*args, **kwargs)
@@ -87,6 +89,11 @@ class Handler(SimpleHTTPRequestHandler):
         inside = path.startswith(self.prefix)
         within = path.removeprefix(self.prefix.rstrip("/")) if inside else "/no such file"
         return super().translate_path(within)
+
+    def end_headers(self) -> None:
+        # Nothing changes while it is served, and a browser need not ask again.
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
 
     def log_message(self, *args: object) -> None:
         """Says nothing."""
