@@ -160,7 +160,7 @@ class Links:
 def _close(name: str, others: list[str]) -> list[str]:
     """The names that are near enough to be meant, although the note may just not be there yet."""
     keys = {other: name_key(other).rpartition("/")[2] for other in others}
-    same = [other for other, key in keys.items() if name in (key, key.rpartition(".")[0])]
+    same = [other for other, key in keys.items() if name in (key, _without_ending(key))]
     if same:
         return same
     # Names that differ in their numbers alone (of pictures, of days) are names of different things.
@@ -170,6 +170,11 @@ def _close(name: str, others: list[str]) -> list[str]:
         if SequenceMatcher(None, name, key).ratio() >= _ALIKE
         and _DIGITS.sub("", name) != _DIGITS.sub("", key)
     ]
+
+
+def _without_ending(name: str) -> str:
+    stem, _, ending = name.rpartition(".")
+    return name if ending.isdecimal() else stem or name
 
 
 def _is_file(link: Link) -> bool:

@@ -106,7 +106,7 @@ class Names:
     def nearest(self, target: str, most: int = 3) -> list[str]:
         """The names that somebody who wrote `target` may have meant, as a link would write them."""
         name = _last(normalize("NFC", target.partition("#")[0].strip()))
-        likely = self._near.to(name, most)
+        likely = dict.fromkeys((*self._endings.get(name_key(name), ()), *self._near.to(name, most)))
         return [written for other in likely for written in self._written[other]][:most]
 
     def shortest(self, path: str) -> str:
@@ -157,6 +157,16 @@ class Names:
         for text in map(self.shortest, self):
             written.setdefault(_last(normalize("NFC", text)), []).append(text)
         return written
+
+    @cached_property
+    def _endings(self) -> dict[str, list[str]]:
+        """The attachments by what they are called without their ending."""
+        endings: dict[str, list[str]] = {}
+        for path in self:
+            if not is_note(path):
+                name = normalize("NFC", _last(path))
+                endings.setdefault(name_key(name.rpartition(".")[0]), []).append(name)
+        return endings
 
     @cached_property
     def _near(self) -> Near:
