@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from lierne.code.chunks import UNUSED, Chunks
 from lierne.code.claim import claims
 from lierne.code.expand import Expander
 from lierne.code.map import Map
-from lierne.read.rules.fence import UNKNOWN
+from lierne.read.rules.fence import UNCLOSED_FENCE, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from lierne.code.claim import Claim
     from lierne.read.note import Outline
     from lierne.read.resolve import Names
+
+# What the text of a block may hold that would go somewhere if the block ended before it.
+_WOULD_GO = re.compile("`{3}|~{3}|tangle")
 
 TWO_OWNERS = Kind("T004", Severity.ERROR, "a target that two notes claim")
 CLASH = Kind("T005", Severity.ERROR, "targets that are one file, or file and folder, somewhere")
@@ -118,7 +122,8 @@ class _Tangle:
         )
 
     def _claim(self, note: Outline) -> None:
-        self._problems += note.problems
+        own = [problem for problem in note.problems if not _is_only_shown(problem, note)]
+        self._problems += own
         found = claims(note, self._config)
         self._problems += found.problems
         if found.unsure or any(_hides_something(problem) for problem in note.problems):
@@ -203,6 +208,14 @@ def _is_named(chunk: Chunk) -> bool:
     # Obsidian writes block ids by itself: one that no reference calls is no mistake.
     # One without a name is the parser's to report.
     return bool(chunk.key[1]) and not chunk.key[1].startswith("^")
+
+
+def _is_only_shown(problem: Problem, note: Outline) -> bool:
+    """Whether a problem is of a block that goes nowhere, and hides nothing that might."""
+    if problem.kind != UNCLOSED_FENCE or note.tangle is not None:
+        return False
+    block = next((b for b in note.blocks if b.place.line == problem.place.line), None)
+    return block is not None and not (block.attributes or block.ids or _WOULD_GO.search(block.code))
 
 
 def _hides_something(problem: Problem) -> bool:
