@@ -148,6 +148,26 @@ def test_the_system_s_dark_mode_is_followed(browser: Browser, base: str) -> None
     assert visit.wrong == []
 
 
+def test_a_page_is_printed_in_the_colours_of_paper_with_all_that_is_folded(
+    browser: Browser, base: str
+) -> None:
+    context = browser.new_context(color_scheme="dark")
+    visit = Visit(context.new_page(), base)
+    page = visit.open("Softmax/")
+    links = "getComputedStyle(document.body).getPropertyValue('--md-typeset-a-color')"
+    on_screen = page.evaluate(links)
+
+    page.emulate_media(media="print")
+
+    on_paper = page.evaluate(links)
+    folded = page.locator("text=Subtract the largest score first.").bounding_box()
+    context.close()
+    assert (on_screen, on_paper) == ("#8fbdec", "#1f5f9b")
+    assert folded
+    assert folded["height"] > 0
+    assert visit.wrong == []
+
+
 @BOTH
 def test_a_formula_is_mathml_whose_brackets_grow(visit: Visit) -> None:
     page = visit.open("Softmax/")

@@ -378,6 +378,7 @@ def test_without_the_library_a_diagram_is_code(
     assert "mermaid" not in site.notes["a.md"].html
     assert "A --&gt; B" in site.notes["a.md"].html
     assert site.scripts == ()
+    assert not [place for place in site.files if place.endswith(".js")]
 
 
 def test_a_vault_without_notes_has_a_home_page(published: Published) -> None:

@@ -31,6 +31,7 @@ ASSETS = "assets/lierne"
 STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
 GRAPH = "graph.json"
 DIAGRAMS = "mermaid.js"
+LOADER = "diagrams.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def publish(  # noqa: PLR0913  # what a host decides
         files={**_files(vault, places, rendered), **diagrams, GRAPH: _json(graph)},
         home=places.home,
         tags={tag.lower(): places.tag_url(tag) for page in rendered for tag in page.tags},
-        scripts=(f"{ASSETS}/diagrams.js",) if diagrams else (),
+        scripts=(f"{ASSETS}/{LOADER}",) if diagrams else (),
         graph=graph,
         problems=in_order(problem for page in rendered for problem in page.problems),
     )
@@ -125,7 +126,8 @@ def _files(vault: Vault, places: Places, rendered: Iterable[Page]) -> dict[str, 
         place: vault.config.vault_folder / path for path, place in places.attachments.items()
     }
     for asset in (files("lierne.site") / "assets").iterdir():
-        found[f"{ASSETS}/{asset.name}"] = asset.read_bytes()
+        if asset.name != LOADER:
+            found[f"{ASSETS}/{asset.name}"] = asset.read_bytes()
     characters = frozenset[str]().union(*(page.math for page in rendered))
     if characters:
         found[f"{ASSETS}/{font.NAME}"] = font.font(characters)
@@ -138,6 +140,10 @@ def _diagrams(rendered: Iterable[Page]) -> dict[str, bytes | Path]:
         return {}
     try:
         library = files("mmdc") / "assets" / DIAGRAMS
-        return {f"{ASSETS}/{DIAGRAMS}": library.read_bytes()}
+        loader = files("lierne.site") / "assets" / LOADER
+        return {
+            f"{ASSETS}/{DIAGRAMS}": library.read_bytes(),
+            f"{ASSETS}/{LOADER}": loader.read_bytes(),
+        }
     except (ModuleNotFoundError, OSError):
         return {}
