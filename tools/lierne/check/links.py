@@ -28,7 +28,7 @@ ALIAS = Kind("L108", Severity.HINT, "a link by an alias, which does not lead to 
 ALIAS_FOUND = Kind("L109", Severity.WARNING, "a link by an alias, found here and not in Obsidian")
 
 _WEB = re.compile(r"(?:https?://|^www\.)[^\s()<>\[\]]+", re.IGNORECASE)
-_DIGITS = re.compile(r"[\d\s.:\-]+")
+_NUMBER = re.compile(r"\d+")
 _ALIKE = 0.8
 
 
@@ -163,12 +163,12 @@ def _close(name: str, others: list[str]) -> list[str]:
     same = [other for other, key in keys.items() if name in (key, _without_ending(key))]
     if same:
         return same
-    # Names that differ in their numbers alone (of pictures, of days) are names of different things.
+    # Names with different numbers (of pictures, of days) are names of different things.
     return [
         other
         for other, key in keys.items()
         if SequenceMatcher(None, name, key).ratio() >= _ALIKE
-        and _DIGITS.sub("", name) != _DIGITS.sub("", key)
+        and _NUMBER.findall(name) == _NUMBER.findall(key)
     ]
 
 
