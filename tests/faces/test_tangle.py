@@ -241,6 +241,14 @@ class TestTangle:
         assert result.stderr == "nothing to do: 1 target as the notes say\n"
         assert run(root, "tangle", *mode, "-q").stderr == ""
 
+    def test_verbose_it_says_how_much_it_looked_at(self, root: Path) -> None:
+        (root / "vault/Other.md").write_text("Only text.\n")
+
+        result = run(root, "tangle", "-v")
+
+        assert (result.exit_code, result.stdout) == (0, "created src/softmax.py\n")
+        assert result.stderr == "2 notes read, 1 target compared\n"
+
     def test_a_vault_without_targets_is_told_how_to_have_one(self, tmp_path: Path) -> None:
         (tmp_path / "A.md").write_text("Only text.\n")
 

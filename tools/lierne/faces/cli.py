@@ -167,7 +167,7 @@ def _shared() -> list[click.Option]:
         click.Option(
             ["-v", "--verbose"],
             count=True,
-            help="Print also what is done and why.",
+            help="Say more of what is done.",
             expose_value=False,
             callback=lambda ctx, _, value: _louder(ctx, value),
         ),

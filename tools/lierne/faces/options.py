@@ -15,7 +15,7 @@ class Options:
     root: Path | None = None
     """Where to start looking for the project; None is the current folder."""
     verbosity: int = 0
-    """Below 0 only problems and data are printed, above 0 also what was done and why."""
+    """Below 0 only problems and data are printed, above 0 more of what was done."""
 
     def config(self) -> Config:
         """The settings of the project at hand.

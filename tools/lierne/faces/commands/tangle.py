@@ -44,8 +44,9 @@ def tangle(options: Options, mode: str | None, style: str) -> int:
 
     A target that was edited since it was tangled, or that somebody else wrote, is left as it is.
     """
-    quiet = options.verbosity < 0
-    return run_tangle(options.config(), mode or "write", style, quiet=quiet, summary=not quiet)
+    verbosity = options.verbosity
+    quiet = verbosity < 0
+    return run_tangle(options.config(), mode or "write", style, quiet=quiet, verbosity=verbosity)
 
 
 def run_tangle(
@@ -54,7 +55,7 @@ def run_tangle(
     style: str = "text",
     *,
     quiet: bool = False,
-    summary: bool = False,
+    verbosity: int = -1,
 ) -> int:
     """Tangles, or says what tangling would do.
 
@@ -63,7 +64,8 @@ def run_tangle(
         mode: `write`, or one of `check`, `diff` and `list`, which write nothing.
         style: How problems are printed: `text`, `json` or `github`.
         quiet: Whether to say nothing of what goes well.
-        summary: Whether to say on stderr if there is nothing to do, and why.
+        verbosity: From 0 on, stderr says if there is nothing to do, and why; from 1 on, in any
+            case how much was looked at.
 
     Returns:
         The exit code: 1 for problems, and in the modes that write nothing also for changes.
@@ -73,7 +75,7 @@ def run_tangle(
 
     vault = Vault(config)
     if not vault.paths and not (config.root / disk.FOLDER).exists():
-        if summary:
+        if verbosity >= 0:
             folder = printable(str(config.vault_folder))
             click.echo(f"no notes in {folder}; `--root` names another folder", err=True)
         return 0
@@ -88,8 +90,8 @@ def run_tangle(
     elif not quiet:
         _say_changes(made if not writes else Plan(made.root, tuple(done)), done=writes)
     found = report(made.problems, style)
-    if summary and style == "text" and not made and not made.problems:
-        click.echo(_nothing_to_do(made.targets), err=True)
+    if style == "text" and verbosity >= (0 if not made and not made.problems else 1):
+        click.echo(_summary(made, len(vault.paths)), err=True)
     for error in failures:
         click.echo(f"error: {printable(_sentence(error))}", err=True)
     return 2 if failures else max(found, int(bool(made) and not writes))
@@ -105,10 +107,12 @@ def _say_changes(plan: Plan, *, done: bool) -> None:
         click.echo(f"{styled} {printable(change.path)}{counts}", color=colour)
 
 
-def _nothing_to_do(targets: int) -> str:
-    if not targets:
+def _summary(made: Plan, notes: int) -> str:
+    if not made.targets:
         return "no note has a target; `tangle: src/name.py` in its properties gives it one"
-    return f"nothing to do: {many(targets, 'target')} as the notes say"
+    if made or made.problems:
+        return f"{many(notes, 'note')} read, {many(made.targets, 'target')} compared"
+    return f"nothing to do: {many(made.targets, 'target')} as the notes say"
 
 
 def _coloured_diff(diff: str) -> str:
