@@ -321,6 +321,32 @@ class TestRemoved:
 
         assert project.does(project.tangle()) == [("change", "src/two/two.js")]
 
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+    def test_what_a_folder_owned_stays_while_it_cannot_be_read(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project.write("vault/Deep/Three.md", "```js file=src/three.js\nthree();\n```\n")
+        project.tangle()
+        real = os.scandir
+
+        def scandir(path: str | Path) -> object:
+            if str(path).rstrip("/").endswith("Deep"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path)
+
+        monkeypatch.setattr(os, "scandir", scandir)
+        for _ in range(2):
+            plan = project.tangle()
+            assert not plan
+            assert [str(p) for p in plan.problems] == [
+                "vault/Deep:1:1: N201 `Deep` cannot be read: Permission denied"
+            ]
+
+        monkeypatch.undo()
+        assert project.tangle().problems == ()
+        shutil.rmtree(project.root / "vault/Deep")
+        assert project.does(project.tangle()) == [("remove", "src/three.js")]
+
     @pytest.mark.parametrize(
         "broken",
         [

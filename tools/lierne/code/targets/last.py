@@ -47,8 +47,21 @@ def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> P
 
     if tangled is None:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
-    made = decide(tangled, vault.config, Known.read(store, Head(vault)))
+    known = Known.read(store, Head(vault))
+    tangled = _with_unread(vault, tangled, {owner for owner, _ in known.owners.values()})
+    made = decide(tangled, vault.config, known)
     return _concluded(made, _run(seen, tangled, made))
+
+
+def _with_unread(vault: Vault, tangled: Tangled, owners: set[str]) -> Tangled:
+    """Adds notes that are not seen, but may well be there: in a folder that cannot be read."""
+    unseen, problems = set(tangled.unsure), list(tangled.problems)
+    for problem in vault.unread:
+        there = problem.place.path.removeprefix(vault.shown).rstrip("/")
+        lost = {n for n in owners if not there or n == there or n.startswith(f"{there}/")}
+        unseen |= lost
+        problems += [problem] if lost else []
+    return replace(tangled, unsure=frozenset(unseen), problems=in_order(problems))
 
 
 def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:

@@ -37,7 +37,7 @@ class Seen:
         """What a run would read now."""
         config = vault.config
         settings = (config.vault, config.targets, config.exclude, config.aliases, _engine())
-        names = (vault.paths, vault.excluded, vault.files)
+        names = (vault.paths, vault.excluded, vault.files, vault.unread)
         frame = digest(repr((settings, names)).encode("utf-8", "surrogatepass")).hex()
         return cls(frame, {path: vault.digest(path).hex() for path in vault.paths})
 

@@ -13,7 +13,7 @@ from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.read.front.key import find_front
 from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
-from lierne.read.vault.folder import list_folder, matcher
+from lierne.read.vault.folder import UNREADABLE, list_folder, matcher
 from lierne.read.vault.reader import Reader
 from lierne.read.vault.settings import read_settings
 
@@ -73,6 +73,8 @@ class Vault:
         """The vault paths of the notes, sorted."""
         self.files = listing.files
         """The vault paths of the attachments, sorted."""
+        self.unread = tuple(p for p in listing.problems if p.kind is UNREADABLE)
+        """What is wrong with files and folders that cannot be looked into."""
         self._known = frozenset(self.paths)
         self._problems = (*listing.problems, *self.settings.problems)
         self._reader = Reader(config.vault_folder, shown, earlier or {})
