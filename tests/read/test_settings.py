@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.read.vault.settings import Settings, read_settings
+from lierne.read.vault.settings import MOST_CHARACTERS, Settings, read_settings
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def test_values_of_a_wrong_type_are_as_if_they_were_not_there(
         ("a.b", "a.b/N.md", "axb/N.md"),
         ("/draft/", "x/my draft.md", "x/my dra.md"),
         ("/^Daily/\\d+/", "Daily/2024.md", "Daily/note.md"),
+        ("/^.*\\/drafts\\/.*$/", "a/drafts/b.md", "a/draft/b.md"),
+        ("/\\.(?:png|jpe?g|gif|svg|[^.]{4})$/", "a.jpeg", "a.md"),
+        ("/^.*a.*1$|^.*b.*2$|^.*c.*3$/", "c/x3", "c/x2"),
     ],
 )
 def test_excluded_files_are_beginnings_or_expressions(
@@ -75,6 +79,30 @@ def test_an_expression_that_cannot_be_used_is_a_problem(tmp_path: Path, pattern:
     assert [problem.code for problem in found.problems] == ["N205"]
     assert not found.ignores("a" * 40)
     assert found.ignores("Ok/x.md")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("((a+))+$", "(a|a)*b", "(a|aa)+$", "(a|aa){30}$", "a*a*a*a*a*a*a*a*b", r"(a*)\1\1b"),
+        *("a?" * 30 + "a" * 30, "(a|a)" * 30 + "b", "(a{0,9}){9,99}b", "(?:(?=a*)a*)*b"),
+    ],
+)
+def test_an_expression_that_may_take_years_is_a_problem(tmp_path: Path, pattern: str) -> None:
+    found = settings(tmp_path, {"userIgnoreFilters": [f"/{pattern}/"]})
+
+    assert [problem.code for problem in found.problems] == ["N205"]
+
+
+@pytest.mark.parametrize("pattern", [".*.*b", "a*a*a?a?b", "(a|a)" * 10 + "b", "a*(a|a)(a|a)?b"])
+def test_any_other_expression_ends_soon(tmp_path: Path, pattern: str) -> None:
+    found = settings(tmp_path, {"userIgnoreFilters": [f"/{pattern}/"]})
+
+    begin = time.process_time()
+    assert not found.problems
+    assert not found.ignores("a" * MOST_CHARACTERS)
+    assert not found.ignores("a" * 9_999)
+    assert time.process_time() - begin < 1
 
 
 def test_excluded_notes_are_not_read_but_can_be_linked(tmp_path: Path) -> None:

@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 BAD_SETTINGS = Kind("N205", Severity.WARNING, "Obsidian's settings that cannot be read")
 
 FILE = ".obsidian/app.json"
-# A repeated group that holds a repetition can take a regular expression years.
-_RUNAWAY = re.compile(r"[*+}][^()]*\)[*+{]")
+MOST_CHARACTERS = 400  # of a path that is searched; Windows opens none of more than 260
+# What an expression may consist of. A vault may come from anybody, and `(a|aa)+b` takes years: no
+# group is repeated, nothing refers back, and what can match in several ways is counted.
+_PART = re.compile(
+    r"""\\[dDwWsSbB\W_] | \[\^?(?:\\.|[^][\\])+\]
+    | (?P<open>\((?:\?[:!=])?) | (?P<close>\)(?![*+{]))
+    | \{\d{1,3}\} | (?P<many>[*+]|\{\d*,\d*\}) | (?P<choice>[?|])
+    | [^][\\(){}]""",
+    re.VERBOSE,
+)
+_WEIGHTS = {"many": 4, "choice": 1}
+_MOST_WEIGHT = 10  # in one alternative: two `.*` and a little, or ten endings to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,9 @@ class Settings:
 
     def ignores(self, path: str) -> bool:
         """Whether a file is one of the "Excluded files"."""
-        return any(pattern.search(path) for pattern in self.ignored)
+        return len(path) <= MOST_CHARACTERS and any(
+            pattern.search(path) for pattern in self.ignored
+        )
 
 
 def read_settings(vault: Path, shown: str) -> Settings:
@@ -78,12 +90,28 @@ def _pattern(text: str) -> re.Pattern[str] | None:
     # Between slashes it is a regular expression, else the beginning of a path.
     if not (len(text) > 2 and text.startswith("/") and text.endswith("/")):
         return re.compile(rf"\A{re.escape(text)}", re.IGNORECASE)
-    if _RUNAWAY.search(text):
-        return None
+    expression = text[1:-1]
     try:
-        return re.compile(text[1:-1], re.IGNORECASE)
+        return re.compile(expression, re.IGNORECASE) if _ends_soon(expression) else None
     except (re.error, RecursionError, OverflowError):
         return None
+
+
+def _ends_soon(expression: str) -> bool:
+    """Whether searching with it takes a moment at most, whatever the path."""
+    position = depth = weight = 0
+    while position < len(expression):
+        part = _PART.match(expression, position)
+        if part is None:
+            return False
+        position = part.end()
+        depth += {"open": 1, "close": -1}.get(part.lastgroup or "", 0)
+        # Alternatives outside all groups are tried one by one.
+        first = part[0] == "|" and not depth
+        weight = 0 if first else weight + _WEIGHTS.get(part.lastgroup or "", 0)
+        if weight > _MOST_WEIGHT:
+            return False
+    return True
 
 
 def _problem(place: Place, message: str) -> Problem:
