@@ -117,6 +117,23 @@ def test_a_folder_that_is_no_site_is_not_emptied(garden: Path) -> None:
     assert (garden / "site/My holidays.md").read_text() == "on the beach\n"
 
 
+@pytest.mark.parametrize("linked", [True, False], ids=["a link", "a folder"])
+def test_pages_that_are_no_notes_do_not_slip_in(linked: bool, garden: Path) -> None:
+    docs, other = garden / ".lierne/docs", garden.parent / "other"
+    docs.parent.mkdir()
+    (other if linked else docs).mkdir()
+    if linked:
+        docs.symlink_to(other)
+    (docs / "secret.md").write_text("secret\n")
+
+    done = lierne(garden, "build")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: .lierne/docs: this must be an empty folder")
+    assert [path.name for path in docs.iterdir()] == ["secret.md"]
+    assert not (garden / "site").exists()
+
+
 def test_a_configuration_of_the_project_is_used_as_it_is(garden: Path) -> None:
     (garden / "pages").mkdir()
     (garden / "pages/index.md").write_text("# By hand\n")

@@ -143,13 +143,18 @@ def serve(project: Config, host: str, port: int, before: Callable[[], Any], verb
 
 
 def configuration(project: Config) -> Path:
-    """The project's own configuration of MkDocs, or else one that is written into `.lierne/`."""
+    """The project's own configuration of MkDocs, or else one that is written into `.lierne/`.
+
+    Raises:
+        click.ClickException: What lies in `.lierne/` keeps it from being used; the message says so.
+    """
     for name in NAMES:
         if (project.root / name).is_file():
             return project.root / name
     folder = project.root / disk.FOLDER
     text = CONFIGURATION.format(title=json.dumps(title_of(project), ensure_ascii=False))
     with disk.lock(project.root, "build"):
+        _keep_empty(folder / "docs", project)
         # MkDocs wants a folder of pages, and takes none that holds the site: so an empty one.
         _write(folder / "docs" / ".gitkeep", b"")
         _write(folder / NAMES[0], text.encode())
@@ -191,6 +196,21 @@ def _write(path: Path, data: bytes) -> None:
     before = disk.read_file(path)
     if before != data:
         disk.write_file(path, data, before)
+
+
+def _keep_empty(docs: Path, project: Config) -> None:
+    """Refuses a folder of pages that holds any or leads elsewhere: they would be on the site."""
+    wrong = ""
+    if docs.is_symlink():
+        wrong = "is a link"
+    elif docs.is_dir() and any(not path.name.startswith(".") for path in docs.iterdir()):
+        wrong = "holds something"
+    if wrong:
+        shown = docs.relative_to(project.root).as_posix()
+        raise click.ClickException(
+            f"{shown}: this must be an empty folder and {wrong}, which would go into the site; "
+            "move that away, and Lierne makes the folder anew"
+        )
 
 
 def _keep_foreign(site: Path, project: Config) -> None:
