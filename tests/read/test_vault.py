@@ -260,7 +260,7 @@ class TestHostile:
 
 class TestPublished:
     def test_a_note_may_forbid_it(self, tmp_path: Path) -> None:
-        words = {"Yes": True, "true": True, "false": False, "no": False, '"false"': False}
+        words = {"Yes": True, "true": True, "false": False, "no": False, '"false"': False, "": True}
         files = {f"{n}.md": f"---\npublish: {word}\n---\n" for n, word in enumerate(words)}
         vault = make(tmp_path, {**files, "plain.md": ""})
 
@@ -273,6 +273,10 @@ class TestPublished:
         [
             "---\nPublish: false\n---\n",
             "---\nPUBLISH:false\n---\n",
+            "---\npublish: flase\n---\n",
+            '---\npublish: "False "\n---\n',
+            "---\npublish: [false]\n---\n",
+            "---\npublish: n\n---\n",
             "---\npublish: [false\n---\n",
             "---\n\tpublish: false\n---\n",
             "---\npublish: false\nnever closed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Kind, Problem, Severity, nearest
+from lierne.read.front.values import yes_or_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ NOT_A_LINK = Kind("P203", Severity.WARNING, "a need that is not a link")
 NOT_YES_OR_NO = Kind("P204", Severity.WARNING, "a property that is neither true nor false")
 
 _NOW = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
-_YES_OR_NO = ("", "none", "true", "false", "yes", "no", "on", "off", "0", "1")
 
 
 def properties(note: Note, names: Names) -> Iterator[Problem]:
@@ -31,9 +31,9 @@ def properties(note: Note, names: Names) -> Iterator[Problem]:
     if "needs" in note.properties:
         yield from _needs(note, note.properties["needs"], names)
     publish = note.find_property("publish")
-    if publish is not None and str(publish.value).lower() not in _YES_OR_NO:
-        message = "`publish` is neither `true` nor `false`, so the note is published"
-        help_ = "write `publish: false` to keep it from the site"
+    if publish is not None and yes_or_no(publish.value) is None:
+        message = "`publish` is neither `true` nor `false`, so the note is not published"
+        help_ = "write `publish: true` to have it on the site, `publish: false` to keep it from it"
         yield Problem(NOT_YES_OR_NO, publish.place, message, help_)
 
 
@@ -44,7 +44,13 @@ def _dropped(key: str, found: Property) -> Problem:
 
 def _misspelled(key: str, found: Property) -> Iterator[Problem]:
     """A word near ours is somebody's own unless its value looks like one of ours, too."""
-    looks = {"tangle": _is_path(found.value), "needs": "[[" in str(found.value)}
+    looks = {
+        "tangle": _is_path(found.value),
+        "needs": "[[" in str(found.value),
+        "publish": found.value not in (None, "") and yes_or_no(found.value) is not None,
+    }
+    if key.lower() == "publish":
+        return  # the one of them whose capitals do not count
     near = nearest(key, (ours for ours, alike in looks.items() if alike), most=1)
     if near and key != near[0] and abs(len(key) - len(near[0])) <= 1:
         message = f"the property `{key}` means nothing"

@@ -24,6 +24,10 @@ _NAMED = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_SAID = {
+    **dict.fromkeys(("", "true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
 
 
 def value(node: Node) -> Any:
@@ -66,3 +70,8 @@ def plain(text: str) -> Any:
     except ValueError:
         pass  # the thirteenth month, or thousands of digits
     return text
+
+
+def yes_or_no(value: Any) -> bool | None:
+    """Whether a property says yes, as one without a value does; None where it says neither."""
+    return True if value is None else _SAID.get(str(value).strip().lower())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.read.front.key import find_front
+from lierne.read.front.values import yes_or_no
 from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
 from lierne.read.vault.folder import UNREADABLE, list_folder, matcher
 from lierne.read.vault.reader import Reader
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.base.text import Text
     from lierne.read.note import BlockId, Heading, Link, Note, Outline
-
-_NO = ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ class _Aliases(Mapping[str, Sequence[str]]):
 def _allows(note: Note) -> bool:
     publish = note.find_property("publish")
     if publish is not None:
-        return str(publish.value).lower() not in _NO
+        return yes_or_no(publish.value) is True
     # Properties that cannot be read might forbid it.
     front = find_front(note.text.string)
     hidden = "publish" in note.text.string[front.start : front.end].lower()
