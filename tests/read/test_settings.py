@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.read.vault.settings import MOST_CHARACTERS, Settings, read_settings
+from lierne.read.vault.settings import MOST_BYTES, MOST_CHARACTERS, Settings, read_settings
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -37,6 +38,29 @@ def test_bad_settings_are_a_problem(tmp_path: Path, text: str) -> None:
     found = settings(tmp_path, text)
 
     assert [(p.code, p.place.path) for p in found.problems] == [("N205", ".obsidian/app.json")]
+    assert not found.strict_line_breaks
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("kind", ["fifo", "device", "link", "folder", "huge"])
+def test_what_is_no_plain_small_file_is_not_read(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / ".obsidian/app.json"
+    file.parent.mkdir()
+    if kind == "fifo":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no named pipes on this system")
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    elif kind == "huge":
+        file.write_text(" " * MOST_BYTES + "{}")
+    else:
+        (tmp_path / "other.json").write_text('{"strictLineBreaks": true}')
+        file.symlink_to("/dev/zero" if kind == "device" else tmp_path / "other.json")
+
+    found = read_settings(tmp_path, "")
+
+    assert [problem.code for problem in found.problems] == ["N205"]
     assert not found.strict_line_breaks
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 BAD_SETTINGS = Kind("N205", Severity.WARNING, "Obsidian's settings that cannot be read")
 
 FILE = ".obsidian/app.json"
+MOST_BYTES = 1_000_000
 MOST_CHARACTERS = 400  # of a path that is searched; Windows opens none of more than 260
 # What an expression may consist of. A vault may come from anybody, and `(a|aa)+b` takes years: no
 # group is repeated, nothing refers back, and what can match in several ways is counted.
@@ -57,7 +59,7 @@ def read_settings(vault: Path, shown: str) -> Settings:
     """
     place = Place(f"{shown}{FILE}")
     try:
-        table = json.loads((vault / FILE).read_bytes())
+        table = json.loads(_read(vault / FILE))
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:
@@ -65,6 +67,16 @@ def read_settings(vault: Path, shown: str) -> Settings:
     if not isinstance(table, dict):
         return Settings(problems=(_problem(place, f"`{FILE}` is not a JSON object"),))
     return _settings(table, place)
+
+
+def _read(path: Path) -> bytes:
+    # A vault comes from anybody: what is no plain file may have no end, or never begin.
+    info = path.lstat()
+    if not stat.S_ISREG(info.st_mode):
+        raise OSError("it is a link, or no file at all")
+    if info.st_size > MOST_BYTES:
+        raise OSError(f"it is bigger than {MOST_BYTES:,} bytes")
+    return path.read_bytes()
 
 
 def _settings(table: dict[str, Any], place: Place) -> Settings:
