@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from lierne.read.vault.vault import Vault
+from lierne.site.pages.quote import Quotes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from lierne.site.pages.publication import Publication
 
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
             "Then x of <b>A</b> and <code>x</code>.",
         ),
         ("[[A]] twice. [[A]] twice.", "<b>A</b> twice."),
+        ("[[A]] is [[A|it]].", "<b>A</b> is it."),
+        ("With [![[x.png]] an *a*](A.md) in it.", "With <b>an a</b> in it."),
         ("| a | b |\n|---|---|\n| [[A\\|an a]] | `x` |", "<b>an a</b>"),
         ("## About [[A]] in `b`", "About <b>A</b> in <code>b</code>"),
     ],
@@ -60,3 +67,22 @@ def test_a_formula_that_a_long_sentence_is_cut_in_is_left_out(published: Publish
     (quoted,) = re.findall(r"<p>(.*)</p>", site.notes["A.md"].html)
 
     assert quoted == "… and then <b>A</b> it is."
+
+
+def test_many_links_in_one_paragraph_cost_little_more_than_their_share(tmp_path: Path) -> None:
+    def seconds(size: int) -> float:
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        (folder / "A.md").write_text("\n")
+        (folder / "B.md").write_text(" ".join(f"[[A|a {n}]]" for n in range(size)))
+        notes = Vault.open(folder).notes
+        quotes = Quotes(notes)
+        begin = time.process_time()
+        written = [quotes.of(backlink) for backlink in notes["A.md"].backlinks]
+        assert [f"<b>a {n}</b>" in html for n, html in enumerate(written)] == [True] * size
+        return time.process_time() - begin
+
+    seconds(50)
+    small, large = seconds(500), seconds(1000)
+
+    assert large < 2.6 * small + 0.05

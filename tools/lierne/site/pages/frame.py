@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lierne.site import breaks
@@ -105,24 +106,28 @@ def _folded(items: Sequence[str]) -> str:
 
 
 def _sentences(links: Iterable[Backlink], quote: Quote) -> str:
-    sentences = (_sentence(link, quote) for link in links)
-    different = [sentence for sentence in dict.fromkeys(sentences) if sentence]
+    different: dict[tuple[str, str], Backlink] = {}
+    for backlink in links:
+        aside = _aside(backlink.link)
+        different.setdefault((aside, "" if aside else backlink.context), backlink)
+    first = islice(different.items(), MOST_SENTENCES)
+    sentences = (aside or quote(backlink) for (aside, _), backlink in first)
+    rows = [f"<p>{sentence}</p>" for sentence in sentences if sentence]
     more = len(different) - MOST_SENTENCES
-    rows = [f"<p>{sentence}</p>" for sentence in different[:MOST_SENTENCES]]
     if more > 0:
         rows.append(f"<p>and {more} more</p>")
     return "".join(rows)
 
 
-def _sentence(backlink: Backlink, quote: Quote) -> str:
-    link = backlink.link
+def _aside(link: Link) -> str:
+    """What is said of a link that stands in no sentence; nothing of one that does."""
     if link.key == "needs":
         return "to be read after this note"
     if link.key is not None:
         return f"in its property <code>{escape(link.key)}</code>"
     if link.embed:
         return f"embeds <b>{escape(link.subpath.lstrip('^') or link.text or link.target)}</b>"
-    return quote(backlink)
+    return ""
 
 
 def _aliases(note: Note) -> str:
