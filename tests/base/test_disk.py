@@ -103,6 +103,20 @@ class TestWrite:
         assert (tmp_path / "real").read_bytes() == b"old"
         assert (tmp_path / "link").is_symlink()
 
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+    @pytest.mark.timeout(10)
+    @pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
+    def test_what_is_no_file_is_refused_at_once_and_let_go(self, tmp_path: Path, kind: str) -> None:
+        path = Path(os.devnull) if kind == "device" else tmp_path / "x"
+        {"folder": os.mkdir, "pipe": os.mkfifo, "device": os.stat}[kind](path)
+        before = len(list(Path("/dev/fd").iterdir()))
+
+        for _ in range(3):
+            with pytest.raises(OSError, match="it is no file"):
+                read_file(path)
+
+        assert len(list(Path("/dev/fd").iterdir())) == before
+
     def test_the_other_name_of_a_file_keeps_the_old_text(self, tmp_path: Path) -> None:
         (tmp_path / "one").write_bytes(b"old")
         (tmp_path / "two").hardlink_to(tmp_path / "one")
@@ -336,6 +350,38 @@ class TestStore:
         with Store(tmp_path, write=True) as store:
             store.put({("a", "x"): b"2"})
             assert store.all("a") == {"x": b"2"}
+
+    @pytest.mark.parametrize("there", [True, False])
+    @pytest.mark.parametrize("name", ["store.db", "store.db-journal", "store.db-wal"])
+    def test_it_is_no_link(self, tmp_path: Path, name: str, there: bool) -> None:
+        """Else a downloaded project would have us write into a database of somebody's."""
+        theirs, project = tmp_path / "theirs.db", tmp_path / "project"
+        if there:
+            database = sqlite3.connect(theirs)
+            database.execute("CREATE TABLE mine (a TEXT)")
+            database.close()
+        before = read_file(theirs)
+        (project / ".lierne").mkdir(parents=True)
+        (project / ".lierne" / name).symlink_to(theirs)
+
+        with Store(project) as store:
+            assert store.all("a") == {}
+        with Store(project, write=True) as store:
+            store.put({("a", "x"): b"1"})
+
+        assert read_file(theirs) == before
+        assert not (project / ".lierne" / name).is_symlink()
+        with Store(project) as store:
+            assert store.get("a", "x") == b"1"
+
+    def test_it_is_not_read_in_a_folder_that_is_a_link(self, tmp_path: Path) -> None:
+        with Store(tmp_path / "theirs", write=True) as store:
+            store.put({("a", "x"): b"1"})
+        (tmp_path / "project").mkdir()
+        (tmp_path / "project/.lierne").symlink_to(tmp_path / "theirs/.lierne")
+
+        with Store(tmp_path / "project") as store:
+            assert store.all("a") == {}
 
     def test_values_of_another_kind_are_none(self, tmp_path: Path) -> None:
         with Store(tmp_path, write=True) as store:

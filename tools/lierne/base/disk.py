@@ -25,6 +25,7 @@ FOLDER = ".lierne"
 _VERSION = 1
 _TEMPORARY = re.compile(r"\.lierne-[0-9a-f]{16}\.tmp")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -45,12 +46,15 @@ def read_file(path: str | Path) -> bytes | None:
     """A file's bytes, None where there is none.
 
     Raises:
-        OSError: It cannot be read, or is a link.
+        OSError: It cannot be read, or is a link, a folder, a device or a pipe.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | _NO_LINK | _BINARY)
+        handle = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT | _BINARY)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no file", str(path))
     with os.fdopen(handle, "rb") as file:
         return file.read()
 
@@ -169,6 +173,8 @@ class Store:
 
         self._errors = sqlite3.Error
         self._path = root / FOLDER / "store.db"
+        endings = ("", "-journal", "-wal", "-shm")
+        self._files = [self._path.with_name(f"store.db{ending}") for ending in endings]
         self._database: sqlite3.Connection | None = None
         if write:
             _own_folder(root)
@@ -228,6 +234,8 @@ class Store:
     def _open(self, *, write: bool) -> sqlite3.Connection | None:
         import sqlite3  # noqa: PLC0415 - as above
 
+        if any(map(os.path.islink, (self._path.parent, *self._files))):
+            raise sqlite3.DatabaseError("nothing is opened through a link")
         if not write and not self._path.is_file():
             return None
         mode = "rwc" if write else "ro"
@@ -256,8 +264,8 @@ class Store:
         # What cannot be read is removed; what cannot be written is not a damaged store.
         if isinstance(error, sqlite3.OperationalError) and not _is_damaged(error):
             raise self._failure(error) from error
-        for ending in ("", "-journal", "-wal", "-shm"):
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        for path in self._files:
+            path.unlink(missing_ok=True)
         try:
             return self._open(write=True)
         except sqlite3.Error as again:
