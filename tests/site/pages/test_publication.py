@@ -247,10 +247,34 @@ def test_properties_are_shown_for_people(published: Published) -> None:
         "date": "{{date}}",
         "lines": '{"k": 1, "l": 2}',
     }
-    assert '<a href="../b/" data-preview>the other</a>' in shown["Read first"]
+    assert '<a class="internal" href="../b/" data-preview>the other</a>' in shown["Read first"]
     assert '<a href="https://example.org/a?b&amp;c" rel="noopener">' in shown["link"]
     assert '<p class="lierne-lead" data-search-exclude>Says &lt;what&gt; it is.</p>' in html
     assert html.index("<h1") < html.index("lierne-lead") < html.index("<dl") < html.index("text")
+
+
+def test_a_link_in_a_property_leads_where_it_would_lead_in_the_text(published: Published) -> None:
+    links = ["[[Topic]]", "[[./Topic]]", "[[Topic#Part|its part]]", "[[#Own]]", "[[Topic#No]]"]
+    quoted = ", ".join(f'"{link}"' for link in [*links, "[[Missing]]", "[[x.csv]]", "[[Shut]]"])
+    site = published(
+        {
+            "a/Topic.md": "x\n",
+            "b/Topic.md": "## Part\n",
+            "b/Note.md": f"---\nneeds: [{quoted}]\n---\n{' '.join(links)}\n\n## Own\n",
+            "b/Shut.md": "---\npublish: false\n---\n",
+            "x.csv": "1\n",
+        }
+    )
+
+    html = site.notes["b/Note.md"].html
+    above, text = (re.findall(r"<a .*?</a>", part) for part in html.split("</dl>"))
+
+    assert text[: len(links)] == above[: len(links)]
+    assert [re.search('href="(.*?)"', link)[1] for link in above] == [  # type: ignore[index]
+        *("../Topic/", "../Topic/", "../Topic/#part", "#own", "../Topic/", "../../x.csv"),
+    ]
+    assert 'title="There is no “Missing” yet">Missing</span>' in html
+    assert 'title="Not on this site">Shut</span>' in html
 
 
 def test_backlinks_stand_with_their_sentences(published: Published) -> None:

@@ -7,6 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
+from lierne.read.vault.backlinks import link_text
+from lierne.site.notes import link as links
 from lierne.site.notes.draft import Draft, Href, Scope
 from lierne.site.notes.parts import inside, split_title
 from lierne.site.notes.spans import Spans
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from lierne.base.problem import Problem
     from lierne.code.map import Map
-    from lierne.read.note import Heading, Note
+    from lierne.read.note import Heading, Link, Note
     from lierne.read.vault.vault import Vault
 
 __all__ = ["Href", "Page", "Renderer", "unshown"]
@@ -67,6 +69,12 @@ class Renderer:
             math=frozenset(draft.math),
             mermaid=draft.mermaid,
         )
+
+    def link(self, note: Note, link: Link) -> str:
+        """Writes a link that stands outside of a note's text, such as one in a property."""
+        draft = Draft(self._vault, self._href, self._spans)
+        before, after = links.tags(draft, Scope(note), link)
+        return f"{before}{escape(link_text(link), quote=False)}{after}"
 
 
 def unshown(vault: Vault) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from lierne.code.map import Run
     from lierne.graph.model import Graph
-    from lierne.read.note import Link
     from lierne.read.vault.vault import Vault
     from lierne.site.page import Entry, Page
     from lierne.site.pages.origins import Origins
@@ -90,7 +89,7 @@ class Site:
         html = (
             page.heading,
             frame.lead(note),
-            frame.properties(note, self._link, code),
+            frame.properties(note, partial(self._renderer.link, note), code),
             page.html if diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
             frame.backlinks(links, self.title, self._way, self._quotes.of),
         )
@@ -194,16 +193,6 @@ class Site:
             made.toc,
             sections=(Section("", title, ""), *found),
         )
-
-    def _link(self, link: Link) -> str:
-        text = escape(link.text or link.target.rpartition("/")[2] or link.subpath)
-        if link.external:
-            return f'<a href="{escape(link.target)}" rel="noopener">{text}</a>'
-        there = self._vault.resolve(link, "").path
-        href = None if there is None else self._places.href(there)
-        if href is None:
-            return f'<span class="lierne-missing">{text}</span>'
-        return f'<a href="{escape(href)}" data-preview>{text}</a>'
 
     def _unwritten(self, graph: Graph) -> list[lists.Item]:
         wanting: dict[str, dict[str, None]] = {}
