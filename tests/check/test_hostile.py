@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lierne import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PIECES = [
     *("[[", "]]", "![[", "A", "B#", "#^x", "|", "](", ")", "![", "\n", "\n\n", "> ", "- ", "\t"),
@@ -37,29 +41,42 @@ def test_nothing_is_raised(notes: list[str]) -> None:
         vault.graph()
 
 
+def linked(n: int, mark: str) -> str:
+    """As many links to what ends a note as there are things in it that can be linked."""
+    return "\n\n".join(f"[[#{mark}{n - 1 - i % 50}]]" for i in range(n))
+
+
 @pytest.mark.parametrize(
-    "make",
+    ("most", "make"),
     [
-        lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n // 8)},
-        lambda n: {f"N{i}": f'---\nneeds: "[[N{(i + 1) % n}]]"\n---\n' for i in range(n)},
-        lambda n: {"A": "\n".join(f"[[Missing {i}]]" for i in range(n)), "B": ""},
-        lambda n: {"A": "\n".join(f"# Heading {i}\n[[#Nothing {i}]]" for i in range(n // 4))},
-        lambda n: {"A": "[[" * n + "x" + "]]" * n},
+        (64, lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n)}),
+        (1000, lambda n: {f"N{i}": f'---\nneeds: "[[N{(i + 1) % n}]]"\n---\n' for i in range(n)}),
+        (1000, lambda n: {"A": "\n".join(f"[[Missing {i}]]" for i in range(n)), "B": ""}),
+        (800, lambda n: {"A": "\n".join(f"# Heading {i}\n[[#Nothing {i}]]" for i in range(n))}),
+        (2000, lambda n: {"A": "\n".join(f"# H{i}" for i in range(n)) + "\n\n" + linked(n, "H")}),
+        (2000, lambda n: {"A": "\n\n".join(f"x ^b{i}" for i in range(n)) + linked(n, "^b")}),
+        (2000, lambda n: {"A": "x\n" * n + linked(n, "^no")}),
+        (4000, lambda n: {"A": "[[" * n + "x" + "]]" * n}),
     ],
-    ids=["embeds that double", "needs in one circle", "missing notes", "headings", "brackets"],
+    ids=[
+        *("embeds that double", "needs in one circle", "missing notes", "missing headings"),
+        *("headings", "block ids", "missing block ids", "brackets"),
+    ],
 )
-def test_size_costs_little_more_than_its_share(make: object, tmp_path: Path) -> None:
+def test_size_costs_little_more_than_its_share(
+    most: int, make: Callable[[int], dict[str, str]], tmp_path: Path
+) -> None:
     def seconds(size: int) -> float:
         folder = tmp_path / str(size)
         folder.mkdir()
-        for name, text in make(size).items():  # type: ignore[operator]
+        for name, text in make(size).items():
             (folder / f"{name}.md").write_text(text)
         vault = Vault.open(folder)
         begin = time.process_time()
         vault.check()
         return time.process_time() - begin
 
-    seconds(50)
-    small, large = seconds(250), seconds(500)
+    seconds(most // 10)
+    small, large = seconds(most // 4), seconds(most)
 
-    assert large < 2.6 * small + 0.1
+    assert large < 8 * small + 0.02, f"{small:.3f} s became {large:.3f} s at four times the size"

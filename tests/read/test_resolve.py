@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lierne.base.problem import Place
 from lierne.base.text import Text
 from lierne.read.note import BlockId, Heading, Note
-from lierne.read.resolve import Found, Names, find_block, find_heading, heading_key, name_key
+from lierne.read.resolve import Found, Names, Parts, heading_key, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,36 +159,36 @@ class TestHeadings:
     def test_the_first_of_two_is_meant(self) -> None:
         first, second = heading(2, "Same"), heading(2, "same")
 
-        assert find_heading(note(first, second), ["Same"]) is first
+        assert Parts(note(first, second)).heading(["Same"]) is first
 
     def test_a_path_goes_down(self) -> None:
         deep = heading(3, "Use")
         headings = heading(1, "Use"), heading(2, "Keys"), heading(2, "Values"), deep
 
-        assert find_heading(note(*headings), ["Values", "Use"]) is deep
-        assert find_heading(note(*headings), ["Use", "Values"]) is headings[2]
+        assert Parts(note(*headings)).heading(["Values", "Use"]) is deep
+        assert Parts(note(*headings)).heading(["Use", "Values"]) is headings[2]
 
     def test_levels_may_be_skipped_but_not_go_up(self) -> None:
         headings = heading(2, "A"), heading(2, "B"), heading(1, "C"), heading(4, "D")
 
-        assert find_heading(note(*headings), ["A", "B"]) is None
-        assert find_heading(note(*headings), ["B", "C"]) is None
-        assert find_heading(note(*headings), ["A", "D"]) is headings[3]
+        assert Parts(note(*headings)).heading(["A", "B"]) is None
+        assert Parts(note(*headings)).heading(["B", "C"]) is None
+        assert Parts(note(*headings)).heading(["A", "D"]) is headings[3]
 
     def test_nothing_asked_nothing_found(self) -> None:
-        assert find_heading(note(heading(1, "A")), []) is None
-        assert find_heading(note(heading(1, "A")), ["B"]) is None
+        assert Parts(note(heading(1, "A"))).heading([]) is None
+        assert Parts(note(heading(1, "A"))).heading(["B"]) is None
 
 
 class TestBlocks:
     def test_case_does_not_count(self) -> None:
         blocks = note(ids=["Stable", "stable-2"])
 
-        assert find_block(blocks, "sTABLE").name == "Stable"
-        assert find_block(blocks, "stable-2").name == "stable-2"
+        assert Parts(blocks).block("sTABLE").name == "Stable"
+        assert Parts(blocks).block("stable-2").name == "stable-2"
 
     def test_unknown(self) -> None:
-        assert find_block(note(ids=["a"]), "b") is None
+        assert Parts(note(ids=["a"])).block("b") is None
 
 
 @given(st.text())

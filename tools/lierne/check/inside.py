@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Problem, Severity
 from lierne.read.near import Near
-from lierne.read.resolve import find_heading
+from lierne.read.resolve import Parts
 
 if TYPE_CHECKING:
     from lierne.read.note import Link, Note
@@ -29,6 +29,7 @@ class Inside:
     def __init__(self, note: Note) -> None:
         """Takes the note that links lead to."""
         self._note = note
+        self._parts = Parts(note)
         self._headings = Near(_written(heading.raw) for heading in note.headings)
         self._blocks = Near(f"^{block.name}" for block in note.block_ids)
         self._anchors = {
@@ -64,13 +65,18 @@ class Inside:
         return Problem(DEAD_BLOCK, link.place, message, help_)
 
     def _line_ending_in(self, block: str) -> int:
+        return self._last_words.get(block.lower(), 0)
+
+    @cached_property
+    def _last_words(self) -> dict[str, int]:
+        """The last word of each line that could be a block id, and its first line."""
         lines = enumerate(self._note.text.lines, 1)
-        ending = [block.lower()]
-        return next((n for n, line in lines if line.lower().split()[-1:] == ending), 0)
+        words = [(line.lower().split()[-1:], number) for number, line in lines if "^" in line]
+        return {word: number for ending, number in reversed(words) for word in ending}
 
     def _dead_heading(self, link: Link) -> Problem:
         done = 0
-        while find_heading(self._note, link.headings[: done + 1]) is not None:
+        while self._parts.heading(link.headings[: done + 1]) is not None:
             done += 1
         heading, above = link.headings[done], "#".join(link.headings[:done])
         under = f" under `{above}`" if above else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def name_key(name: str) -> str:
     return normalize("NFC", name.translate(_BLANKS)).lower()
 
 
-@lru_cache(maxsize=1 << 14)  # each link into a note compares that note's headings again
+@lru_cache(maxsize=1 << 14)  # links into notes ask for the same ones again and again
 def heading_key(text: str) -> str:
     """What is compared of a heading: `C# basics` and `c basics` are one heading."""
     return _MARKS.sub(" ", normalize("NFC", text)).strip().lower()
@@ -173,26 +174,44 @@ class Names:
         return Near(self._written)
 
 
-def find_heading(note: Note, headings: Sequence[str]) -> Heading | None:
-    """The heading that a path of headings leads to, each below the one before it.
+class Parts:
+    """The headings and blocks of one note that links can name."""
 
-    The first that fits is taken, also where a later one would let the rest of the path fit.
-    """
-    wanted = [heading_key(text) for text in headings]
-    level = 0
-    for heading in note.headings if wanted else ():
-        if heading.level > level and heading_key(heading.raw) == wanted[0]:
-            level = heading.level
-            del wanted[0]
-            if not wanted:
-                return heading
-    return None
+    def __init__(self, note: Note) -> None:
+        """Takes a note; each part is looked at once."""
+        self._headings = note.headings
+        self._at: dict[tuple[str, int], list[int]] = {}
+        for number, heading in enumerate(note.headings):
+            self._at.setdefault((heading_key(heading.raw), heading.level), []).append(number)
+        self._blocks = {block.name.lower(): block for block in reversed(note.block_ids)}
 
+    def heading(self, headings: Sequence[str]) -> Heading | None:
+        """The heading that a path of headings leads to, each below the one before it.
 
-def find_block(note: Note, block_id: str) -> BlockId | None:
-    """What a `^id` of that note names; case does not count."""
-    wanted = block_id.lower()
-    return next((block for block in note.block_ids if block.name.lower() == wanted), None)
+        The first that fits is taken, also where a later one would let the rest of the path fit.
+        """
+        found: Heading | None = None
+        number = -1
+        for text in headings:
+            level = found.level if found else 0
+            fit = self._after(number, heading_key(text), level)
+            if fit is None:
+                return None
+            number, found = fit, self._headings[fit]
+        return found
+
+    def block(self, block_id: str) -> BlockId | None:
+        """What a `^id` names; case does not count."""
+        return self._blocks.get(block_id.lower())
+
+    def _after(self, number: int, key: str, level: int) -> int | None:
+        """The next heading of that key and of a lower rank than `level`."""
+        fits: list[int] = []
+        for lower in range(level + 1, 7):
+            numbers = self._at.get((key, lower), [])
+            next_one = bisect_right(numbers, number)
+            fits += numbers[next_one : next_one + 1]
+        return min(fits, default=None)
 
 
 def _key_and_name(path: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.read.front.key import find_front
 from lierne.read.front.values import yes_or_no
-from lierne.read.resolve import Found, Names, find_block, find_heading, is_note
+from lierne.read.resolve import Found, Names, Parts, is_note
 from lierne.read.vault.folder import UNREADABLE, list_folder, matcher
 from lierne.read.vault.reader import Reader
 from lierne.read.vault.settings import read_settings
@@ -77,6 +77,7 @@ class Vault:
         self._known = frozenset(self.paths)
         self._problems = (*listing.problems, *self.settings.problems)
         self._reader = Reader(config.vault_folder, shown, earlier or {})
+        self._parts: dict[str, Parts] = {}
 
     @classmethod
     def open(cls, folder: str | Path | None = None) -> Vault:
@@ -165,9 +166,9 @@ class Vault:
             # A picture's `#` is for its style, a PDF's for its page.
             return Destination(found.path, note, None, None, found, found.path is not None)
         if link.block_id is not None:
-            block = find_block(note, link.block_id)
+            block = self._parts_of(note).block(link.block_id)
             return Destination(found.path, note, None, block, found, block is not None)
-        heading = find_heading(note, link.headings)
+        heading = self._parts_of(note).heading(link.headings)
         return Destination(found.path, note, heading, None, found, heading is not None)
 
     def published(self, path: str) -> bool:
@@ -189,6 +190,11 @@ class Vault:
         shown = [note for path, note in self.notes.items() if self.published(path)]
         uses = {self._leads_to(link, note.path) for note in shown for link in note.links}
         return frozenset(self.files) & uses
+
+    def _parts_of(self, note: Note) -> Parts:
+        if note.path not in self._parts:
+            self._parts[note.path] = Parts(note)
+        return self._parts[note.path]
 
     def _leads_to(self, link: Link, source: str) -> str | None:
         return None if link.external else self.names.find(link.target, source).path
