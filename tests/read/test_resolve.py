@@ -180,6 +180,17 @@ class TestHeadings:
         assert Parts(note(heading(1, "A"))).heading(["B"]) is None
 
 
+@pytest.mark.parametrize("target", ["N", "../b/N", "Gone", "other"])
+def test_a_name_is_looked_up_once_a_folder(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = Names(["a/N.md", "b/N.md", "a/M.md"], {"a/M.md": ["other"]})
+    first = {source: names.find(target, source) for source in ("a/M.md", "b/N.md", "M.md")}
+    monkeypatch.setattr(Names, "_matches", lambda *_: pytest.fail("looked up again"))
+
+    for source, found in first.items():
+        assert names.find(f" {target}#part", source.replace(".md", "2.md")) == found
+        assert names.find("#part", source).path == source
+
+
 class TestBlocks:
     def test_case_does_not_count(self) -> None:
         blocks = note(ids=["Stable", "stable-2"])

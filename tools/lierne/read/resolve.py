@@ -81,6 +81,7 @@ class Names:
         """
         self._files: dict[str, list[tuple[str, str]]] = {}
         self._aliases = aliases
+        self._found: dict[tuple[str, str], Found] = {}
         for path in sorted(paths, key=_by_length):
             key, name = _key_and_name(path)
             self._files.setdefault(name, []).append((key, path))
@@ -98,6 +99,13 @@ class Names:
         written = target.partition("#")[0].translate(_BLANKS).strip()
         if not written:
             return Found(source, (source,))
+        # Of the linking note only its folder counts.
+        asked = written, source.rpartition("/")[0]
+        if asked not in self._found:
+            self._found[asked] = self._find(written, source)
+        return self._found[asked]
+
+    def _find(self, written: str, source: str) -> Found:
         matches = self._matches(written, source)
         if matches:
             return _chosen(matches, written)
