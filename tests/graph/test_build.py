@@ -228,6 +228,16 @@ def test_order(root: Path) -> None:
     assert titles.index("Query") < titles.index("Softmax") < titles.index("Attention")
 
 
+def test_a_node_by_its_id(root: Path) -> None:
+    made = graph(root)
+
+    assert [made[node.id] for node in made] == list(made.nodes)
+    with pytest.raises(KeyError, match=r"no node `Sofmax`; near: `Softmax.md`"):
+        made["Sofmax"]
+    with pytest.raises(KeyError, match=r"no node `§`'"):
+        made["§"]
+
+
 def test_urls_are_the_sites_to_say(root: Path) -> None:
     from lierne.code.tangle import tangle
     from lierne.graph.build import build

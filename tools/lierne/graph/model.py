@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lierne.graph.order import order
+from lierne.read.near import Near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,7 +106,7 @@ class Edge:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Graph:
     """Nodes by id and the edges between them, both in an order that never changes by itself."""
 
@@ -115,13 +117,20 @@ class Graph:
 
     def __getitem__(self, node_id: str) -> Node:
         """One node by its id."""
-        return next(node for node in self.nodes if node.id == node_id)
+        if node_id in self._by_id:
+            return self._by_id[node_id]
+        near = ", ".join(f"`{other}`" for other in Near(self._by_id).to(node_id))
+        raise KeyError(f"no node `{node_id}`" + (f"; near: {near}" if near else ""))
 
     def __len__(self) -> int:
         return len(self.nodes)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
 
     def edges_of(self, *kinds: EdgeKind) -> Iterator[Edge]:
         """The edges of some kinds."""
