@@ -250,21 +250,12 @@ def test_urls_are_the_sites_to_say(root: Path) -> None:
 
 
 def test_networkx(root: Path) -> None:
-    pytest.importorskip("networkx", reason="an optional part")
-
     made = graph(root).to_networkx()
 
     assert made.nodes["Softmax.md"]["path"] == "vault/Softmax.md"
     places = made.edges["Attention.md", "Softmax.md", "link"]["places"]
     assert places == [{"line": 12, "column": 14}, {"line": 12, "column": 33}]
     assert made.number_of_edges() == len(graph(root).edges)
-
-
-def test_networkx_is_asked_for_by_name(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "networkx", None)
-
-    with pytest.raises(ImportError, match="pip install networkx"):
-        graph(root).to_networkx()
 
 
 def test_json_is_versioned_and_plain(root: Path) -> None:

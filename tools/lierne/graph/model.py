@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -156,15 +155,10 @@ class Graph:
         return Graph(nodes, edges, self.problems)
 
     def to_networkx(self) -> Any:
-        """A `networkx.MultiDiGraph`: node and edge attributes as in the JSON, edge key = kind.
+        """A `networkx.MultiDiGraph`: node and edge attributes as in the JSON, edge key = kind."""
+        # Heavy, and only wanted by who asks.
+        import networkx as nx  # type: ignore[import-untyped] # noqa: PLC0415
 
-        Raises:
-            ImportError: NetworkX is not installed; the message says how to get it.
-        """
-        try:
-            nx = importlib.import_module("networkx")  # heavy, and only wanted by who asks
-        except ImportError as error:
-            raise ImportError("graphs for NetworkX need it: pip install networkx") from error
         made = nx.MultiDiGraph()
         for node in self.nodes:
             made.add_node(node.id, **{k: v for k, v in node.row().items() if k != "id"})
