@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from lierne.code.tangle import tangle
 from lierne.read.vault.vault import Vault
+from lierne.site.notes.anchors import Anchors
 from lierne.site.render import Page, Renderer
 
 if TYPE_CHECKING:
@@ -80,7 +82,8 @@ def _render(
         page = f"/tags/{quote(path[1:])}" if path.startswith("#") else f"/{quote(path)}"
         return f"{page}#{anchor}" if anchor else page
 
-    return Renderer(vault, href, maps).render(vault[name])
+    tangled = tangle(vault.outlines(), vault.names, vault.config)
+    return Renderer(vault, href, maps, Anchors(vault.notes, tangled.references)).render(vault[name])
 
 
 class Element:

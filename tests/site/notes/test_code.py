@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from lierne.code.map import Map, Run
@@ -105,6 +106,34 @@ class TestIds:
 
         link: Any = re.search('href="/Note.md#(.*?)"', page.html)
         assert f'<div class="language-python highlight" id="{link[1]}">' in page.html
+
+
+class TestReference:
+    def test_it_leads_to_the_block_that_tangling_takes(self, render: Rendered) -> None:
+        shown = "```python #a skip\nold = 1\n```\n\n```python #a\nnew = 2\n```\n"
+        page = render({"Note.md": f"{shown}\n```python file=src/n.py\n<<a>>\n```\n"})
+
+        (anchor,) = re.findall('<a class="reference" href="/Note.md#(.*?)"', page.html)
+        assert "new" in page.html.partition(f'id="{anchor}"')[2].partition("</pre>")[0]
+
+    def test_what_tangling_leaves_as_it_is_leads_nowhere(self, render: Rendered) -> None:
+        page = render({"Note.md": f"{NOTE}\n```python skip\n<<part>>\n```\n"})
+
+        assert 'class="reference"' not in page.html
+
+    def test_many_of_them_cost_little_more_than_their_share(self, render: Rendered) -> None:
+        def seconds(size: int) -> float:
+            chunks = "".join(f"```text #c{n}\n{n}\n```\n\n" for n in range(size))
+            code = "".join(f"<<c{n}>>\n" for n in range(size))
+            begin = time.process_time()
+            page = render({"Note.md": f"{chunks}```text file=src/n.txt\n{code}```\n"})
+            assert page.html.count('class="reference"') == size
+            return time.process_time() - begin
+
+        seconds(20)
+        small, large = seconds(250), seconds(500)
+
+        assert large < 2.6 * small + 0.1
 
 
 def test_what_is_highlighted_may_be_written_as_numbers_and_ranges(render: Rendered) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import in_order
 from lierne.read.vault.backlinks import link_text
 from lierne.site.notes import link as links
+from lierne.site.notes.anchors import Anchors
 from lierne.site.notes.draft import Draft, Href, Scope
 from lierne.site.notes.parts import inside, split_title
 from lierne.site.notes.spans import Spans
@@ -32,21 +33,29 @@ TITLE_ANCHOR = "note:title"
 class Renderer:
     """Renders the notes of one vault."""
 
-    def __init__(self, vault: Vault, href: Href, maps: Iterable[Map] = ()) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        href: Href,
+        maps: Iterable[Map] = (),
+        anchors: Anchors | None = None,
+    ) -> None:
         """Takes what the notes do not say themselves.
 
         Args:
             vault: Finds what links lead to.
             href: Gives the URLs.
             maps: Those of the targets, so that blocks can say where their code goes.
+            anchors: Those of blocks, so that references in code can lead there.
         """
         self._vault = vault
         self._href = href
         self._spans = Spans(maps)
+        self._anchors = anchors or Anchors(vault.notes)
 
     def render(self, note: Note) -> Page:
         """Renders one note. Never raises on what a note says."""
-        draft = Draft(self._vault, self._href, self._spans)
+        draft = self._draft()
         scope = Scope(note, chain=((note.path, ""),))
         opening, rest = split_title(note)
         title = opening.title if opening else note.name
@@ -72,9 +81,12 @@ class Renderer:
 
     def link(self, note: Note, link: Link) -> str:
         """Writes a link that stands outside of a note's text, such as one in a property."""
-        draft = Draft(self._vault, self._href, self._spans)
+        draft = self._draft()
         before, after = links.tags(draft, Scope(note), link)
         return f"{before}{escape(link_text(link), quote=False)}{after}"
+
+    def _draft(self) -> Draft:
+        return Draft(self._vault, self._href, self._spans, self._anchors)
 
 
 def unshown(vault: Vault) -> Iterator[Problem]:
@@ -87,7 +99,7 @@ def unshown(vault: Vault) -> Iterator[Problem]:
 
 def _entries(draft: Draft, scope: Scope, opening: Heading | None) -> list[Entry]:
     # What is wrong in a heading was said where it stands, and so were its ids.
-    aside = Draft(draft.vault, draft.href, draft.spans, ids=set(draft.ids))
+    aside = Draft(draft.vault, draft.href, draft.spans, draft.anchors, ids=set(draft.ids))
     found = []
     for heading in scope.note.headings:
         if heading is not opening:

@@ -6,30 +6,11 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from lierne.code.chunks import name_key, references
 from lierne.site import breaks, highlight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from lierne.read.note import Block, Note
+    from lierne.read.note import Block
     from lierne.site.notes.draft import Draft, Scope
-
-
-def block_anchors(note: Note) -> tuple[str, ...]:
-    """The id of each block of a note on its page: that of its `^id`, or made from its name."""
-    ids = {found.name.lower(): found.anchor for found in note.block_ids}
-    taken: set[str] = set()
-    anchors = []
-    for number, block in enumerate(note.blocks, 1):
-        own = next((ids[i.lower()] for i in block.ids if i.lower() in ids), None)
-        wanted = own or f"code:{_slug(block.name or str(number))}"
-        anchor, count = wanted, 2
-        while anchor in taken:
-            anchor, count = f"{wanted}-{count}", count + 1
-        taken.add(anchor)
-        anchors.append(anchor)
-    return tuple(anchors)
 
 
 def render_block(draft: Draft, scope: Scope, block: Block, ident: str) -> str:
@@ -83,39 +64,13 @@ def _title(draft: Draft, note: str, block: Block) -> str:
 
 def _linked(draft: Draft, scope: Scope, block: Block) -> tuple[str, ...]:
     coloured = list(highlight.lines(block.code, block.language))
-    for number, indent, text, url in _references(draft, scope.note, block):
-        if url and number < len(coloured):
-            shown = escape(f"<<{text}>>", quote=False)
-            coloured[number] = f'{indent}<a class="reference" href="{escape(url)}">{shown}</a>'
+    for reference, note, anchor in draft.anchors.references(scope.note.path, block):
+        url = draft.href(note, anchor)
+        if url and reference.line < len(coloured):
+            shown = escape(f"<<{reference.text}>>", quote=False)
+            linked = f'<a class="reference" href="{escape(url)}">{shown}</a>'
+            coloured[reference.line] = f"{reference.indent}{linked}"
     return tuple(coloured)
-
-
-def _references(
-    draft: Draft, note: Note, block: Block
-) -> Iterator[tuple[int, str, str, str | None]]:
-    if "<<" not in block.code:
-        return
-    from lierne.read.scan import outline  # noqa: PLC0415 - few blocks have references
-
-    for reference in references(outline(note), block):
-        found: Note | None = note
-        if reference.target:
-            path = draft.vault.names.find(reference.target, note.path).path
-            found = draft.vault.notes.get(path) if path else None
-        url = None if found is None else _chunk_url(draft, found, reference.name)
-        yield reference.line, reference.indent, reference.text, url
-
-
-def _chunk_url(draft: Draft, note: Note, name: str) -> str | None:
-    wanted = name_key(name)
-    for block, anchor in zip(note.blocks, block_anchors(note), strict=True):
-        if any(name_key(own) == wanted for own in block.names):
-            return draft.href(note.path, anchor)
-    return None
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).strip("-") or "block"
 
 
 def _count(lines: int) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Kind, Place
     from lierne.read.note import Note
     from lierne.read.vault.vault import Vault
+    from lierne.site.notes.anchors import Anchors
     from lierne.site.notes.spans import Spans
 
 
@@ -34,6 +35,7 @@ class Draft:
     vault: Vault
     href: Href
     spans: Spans
+    anchors: Anchors
     problems: list[Problem] = field(default_factory=list)
     attachments: set[str] = field(default_factory=set)
     embedded: set[str] = field(default_factory=set)

@@ -10,7 +10,7 @@ from lierne.base.problem import Kind, Severity
 from lierne.site.breaks import formulas_with_marks
 from lierne.site.math.formula import formula
 from lierne.site.notes import link as links
-from lierne.site.notes.code import block_anchors, render_block
+from lierne.site.notes.code import render_block
 from lierne.site.notes.embed import embedded, is_note
 from lierne.site.notes.parts import trimmed
 from lierne.site.sanitise import Raw, sanitise, unknown_tags
@@ -224,7 +224,7 @@ class Writer:
         block = token.meta["block"]
         if not self._blocks:
             note = self._scope.note
-            anchors = block_anchors(note)
+            anchors = self._draft.anchors.of(note.path)
             self._blocks = {b.place: a for b, a in zip(note.blocks, anchors, strict=True)}
         anchor = self._blocks.get(block.place, "")
         named = self._named(anchor)

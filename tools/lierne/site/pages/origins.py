@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base.disk import read_file
 from lierne.base.paths import Refusal, confine
-from lierne.site.notes.code import block_anchors
+from lierne.site.notes.anchors import Anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,8 @@ class Origins:
             if target.text is not None and self._may_be_shown(target)
         }
         """The text of each target, by its path."""
-        self._anchors: dict[str, tuple[str, ...]] = {}
+        self.anchors = Anchors(vault.notes, tangled.references)
+        """The ids of the notes' blocks on their pages."""
 
     @property
     def maps(self) -> tuple[Map, ...]:
@@ -66,9 +67,7 @@ class Origins:
 
     def _anchor(self, run: Run) -> str:
         note = self._vault.notes[run.note]
-        if run.note not in self._anchors:
-            self._anchors[run.note] = block_anchors(note)
-        for block, anchor in zip(note.blocks, self._anchors[run.note], strict=True):
+        for block, anchor in zip(note.blocks, self.anchors.of(run.note), strict=True):
             if 0 <= run.note_line - block.code_line < block.code.count("\n"):
                 return anchor
         return ""

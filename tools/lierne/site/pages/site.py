@@ -59,7 +59,7 @@ class Site:
         self._vault = vault
         self._places = places
         self._origins = origins
-        self._renderer = Renderer(vault, places.href, origins.maps)
+        self._renderer = Renderer(vault, places.href, origins.maps, origins.anchors)
         self._quotes = Quotes(vault.notes)
 
     @cached_property
