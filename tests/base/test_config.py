@@ -79,6 +79,7 @@ def test_lierne_toml_stands_before_pyproject(tmp_path: Path):
         ("aliases = 'yes'", "`aliases` must be one of off, publish"),
         ("vault = 'nowhere'", "no folder `nowhere`, which `vault` names"),
         ("vault = [", "lierne.toml: "),
+        ("vault = " + "[" * 99_999, "its values lie too deep in each other"),
         ("root = '/'", "unknown setting `root`"),
         *(
             (f"targets = ['{folder}']", f"must name visible folders in the project, not `{folder}`")
@@ -108,6 +109,26 @@ def test_settings_that_are_no_table_say_so(tmp_path: Path, text: str):
     write(tmp_path / "pyproject.toml", text)
 
     with pytest.raises(ConfigError, match=r"pyproject.toml: `tool.lierne` must be a table"):
+        find(tmp_path)
+
+
+BROKEN = ["[tool.other\n", "x = " + "[" * 99_999, "caf\udce9 = 1"]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_pyproject_of_somebody_else_stops_nothing(tmp_path: Path, text: str):
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8", "surrogateescape")
+    (tmp_path / "inner").mkdir()
+
+    assert find(tmp_path / "inner").root == tmp_path / "inner"
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_pyproject_that_speaks_of_us_does(tmp_path: Path, text: str):
+    text = f"[tool.lierne]\n{text}"
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8", "surrogateescape")
+
+    with pytest.raises(ConfigError, match=r"pyproject\.toml: "):
         find(tmp_path)
 
 

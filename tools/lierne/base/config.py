@@ -84,7 +84,7 @@ def _table(folder: Path) -> tuple[str, dict[str, Any]] | None:
         return own.name, _read(own)
     shared = folder / "pyproject.toml"
     if shared.is_file():
-        tools = _read(shared).get("tool")
+        tools = _read_shared(shared).get("tool")
         table = tools.get("lierne") if isinstance(tools, dict) else None
         if not isinstance(table, dict | None):
             raise ConfigError(f"{shared}: `tool.lierne` must be a table: `[tool.lierne]`")
@@ -98,6 +98,25 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: its values lie too deep in each other") from error
+
+
+def _read_shared(path: Path) -> dict[str, Any]:
+    """Reads a file that may be somebody else's, and broken: no matter unless it speaks of us."""
+    try:
+        return _read(path)
+    except ConfigError:
+        if _speaks_of_us(path):
+            raise
+        return {}
+
+
+def _speaks_of_us(path: Path) -> bool:
+    try:
+        return b"lierne" in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _default_vault(root: Path) -> str:
