@@ -97,11 +97,32 @@ def test_a_wrong_setting_says_where_and_what(tmp_path: Path, settings: str, mess
     assert str(tmp_path / "lierne.toml") in str(caught.value)
 
 
-@pytest.mark.parametrize("folder", [".", "./src/", "lib/deep", "code"])
+@pytest.mark.parametrize("folder", [".", "src", "lib/deep", "code"])
 def test_targets_may_lie_in_any_visible_folder(tmp_path: Path, folder: str):
     write(tmp_path / "lierne.toml", f"targets = ['{folder}']\n")
 
     assert find(tmp_path).targets == (folder,)
+
+
+@pytest.mark.parametrize("written", ["notes/deep", "./notes/deep", "notes/./deep/", r"notes\deep"])
+def test_one_folder_is_one_however_it_is_written(tmp_path: Path, written: str):
+    (tmp_path / "notes/deep").mkdir(parents=True)
+    write(tmp_path / "lierne.toml", f"vault = '{written}'\ntargets = ['{written}', 'notes/deep']\n")
+
+    config = find(tmp_path)
+
+    assert (config.vault, config.targets) == ("notes/deep", ("notes/deep",))
+    assert config.shown("a/N.md") == "notes/deep/a/N.md"
+    assert config.vault_path("notes/deep/a/N.md") == "a/N.md"
+
+
+@pytest.mark.parametrize("written", [".", "./", ""])
+def test_the_project_itself_may_be_the_vault(tmp_path: Path, written: str):
+    write(tmp_path / "lierne.toml", f"vault = '{written}'\n")
+
+    config = find(tmp_path)
+
+    assert config.shown("N.md") == config.vault_path("N.md") == "N.md"
 
 
 @pytest.mark.parametrize("text", ["[tool]\nlierne = 3\n", "tool.lierne = []\n"])

@@ -238,6 +238,16 @@ def test_a_node_by_its_id(root: Path) -> None:
         made["§"]
 
 
+def test_imports_are_found_however_the_targets_are_written(tmp_path: Path) -> None:
+    (tmp_path / "lierne.toml").write_text("targets = ['./src/']\n")
+    (tmp_path / "A.md").write_text("---\ntangle: src/p/a.py\n---\n```python\nimport p.b\n```\n")
+    (tmp_path / "B.md").write_text("---\ntangle: src/p/b.py\n---\n```python\nx = 1\n```\n")
+
+    found = [(e.source, e.target) for e in graph(tmp_path).edges_of(EdgeKind.IMPORTS)]
+
+    assert found == [("src/p/a.py", "src/p/b.py")]
+
+
 def test_urls_are_the_sites_to_say(root: Path) -> None:
     from lierne.code.tangle import tangle
     from lierne.graph.build import build

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import nearest
@@ -24,9 +24,9 @@ class Config:
     root: Path
     """The project: targets and places are counted from here."""
     vault: str = "."
-    """The folder of notes, from the root."""
+    """The folder of notes, from the root, as a plain path: no `./`, no `/` at its end."""
     targets: tuple[str, ...] = ("src", "tests")
-    """The only folders that tangling may write to, from the root."""
+    """The only folders that tangling may write to, from the root, as plain paths."""
     exclude: tuple[str, ...] = ()
     """Vault paths that hold no notes: a folder, a note, or a pattern with `*`."""
     aliases: str = "off"
@@ -45,7 +45,11 @@ class Config:
 
     def shown(self, path: str) -> str:
         """A vault path as places show it: from the root."""
-        return posixpath.normpath(posixpath.join(self.vault.replace("\\", "/"), path))
+        return path if self.vault == "." else f"{self.vault}/{path}"
+
+    def vault_path(self, shown: str) -> str:
+        """The vault path of a note's path from the root."""
+        return shown if self.vault == "." else shown.removeprefix(f"{self.vault}/")
 
 
 _CHOICES = {"aliases": ("off", "publish"), "images": ("link", "load")}
@@ -127,14 +131,23 @@ def _config(root: Path, name: str, table: dict[str, Any]) -> Config:
     values: dict[str, Any] = {"vault": _default_vault(root)}
     for key, value in table.items():
         values[key] = _value(f"{root / name}", key, value)
-    config = Config(root=root, **values)
-    for folder in config.targets:
+    for folder in values.get("targets", ()):
         if not _is_inside(folder):
             message = f"`targets` must name visible folders in the project, not `{folder}`"
             raise ConfigError(f"{root / name}: {message}")
+    config = _plain(Config(root=root, **values))
     if not config.vault_folder.is_dir():
         raise ConfigError(f"{root / name}: no folder `{config.vault}`, which `vault` names")
     return config
+
+
+def _plain(config: Config) -> Config:
+    targets = tuple(dict.fromkeys(map(_plain_path, config.targets)))
+    return replace(config, vault=_plain_path(config.vault), targets=targets)
+
+
+def _plain_path(folder: str) -> str:
+    return posixpath.normpath(folder.replace("\\", "/"))
 
 
 def _is_inside(folder: str) -> bool:

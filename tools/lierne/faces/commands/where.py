@@ -52,7 +52,7 @@ def where(options: Options, place: str, style: str) -> int:
     path = search.path_of(match["path"] if match else place)
     line = int(match["line"]) if match and match["line"] else None
     column = int(match["column"]) if match and match["column"] else None
-    if path not in search.tangled.targets and search.note_of(path) not in vault.paths:
+    if path not in search.tangled.targets and vault.config.vault_path(path) not in vault.paths:
         raise click.ClickException(search.unknown(path, tuple(vault.paths)))
     if style == "json":
         return _print_map(search.maps.get(path), path)
@@ -95,11 +95,6 @@ class _Search:
             return here.relative_to(root).as_posix()
         return posixpath.normpath(written.replace("\\", "/"))
 
-    def note_of(self, path: str) -> str:
-        """The vault path of a note's path from the project's root."""
-        folder = posixpath.normpath(self.config.vault)
-        return path if folder == "." else path.removeprefix(f"{folder}/")
-
     def answers(self, path: str, line: int | None, column: int | None) -> Iterator[str]:
         """The places that belong to one, each as it can be clicked on."""
         if line is None:
@@ -111,7 +106,8 @@ class _Search:
                 note, number, at = origin
                 yield _place(self.config.shown(note), number, column and at)
         else:
-            for target, number, at in self._targets_of(self.note_of(path), line, column or 1):
+            note = self.config.vault_path(path)
+            for target, number, at in self._targets_of(note, line, column or 1):
                 on_disk = self._translated(target, number, back=False)
                 if on_disk:
                     yield _place(target, on_disk, column and at)
@@ -126,7 +122,7 @@ class _Search:
 
     def nothing(self, path: str, line: int | None) -> str:
         """Why there is no answer."""
-        note = self.note_of(path)
+        note = self.config.vault_path(path)
         targets = self.tangled.targets.values()
         held = [
             t.path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -54,8 +53,7 @@ class Vault:
             config: The project.
             earlier: Notes to be taken over where their bytes are the same.
         """
-        folder = posixpath.normpath(config.vault.replace("\\", "/"))
-        shown = "" if folder == "." else f"{folder}/"
+        shown = config.shown("")
         listing = list_folder(config.vault_folder, shown)
         excluded = matcher(config.exclude)
         self.config = config
