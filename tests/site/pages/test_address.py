@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urljoin
+import posixpath
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urljoin
 
 import pytest
 
 from lierne.site.pages.address import Addresses, relative, url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -64,3 +70,25 @@ def test_a_browser_that_follows_the_way_arrives(source: str, target: str, root: 
 
     arrived = unquote(there.removeprefix(root))
     assert (arrived + "index.html" if arrived.endswith("/") or not arrived else arrived) == target
+
+
+def defined(path: str, source: str) -> str:
+    """What a relative address is, said by the library."""
+    folder, _ = posixpath.split(path)
+    return posixpath.relpath(quote(folder), quote(posixpath.dirname(source))) + "/"
+
+
+def test_many_links_cost_less_than_to_work_out_each_from_its_definition() -> None:
+    pages = [f"Some Folder/{n % 7}/Note {n}/index.html" for n in range(100)]
+
+    def seconds(way: Callable[[str, str], str]) -> float:
+        begin = time.process_time()
+        for source in pages:
+            for target in pages:
+                way(target, source)
+        return time.process_time() - begin
+
+    assert [relative(page, pages[0]) for page in pages] == [
+        defined(page, pages[0]) for page in pages
+    ]
+    assert min(seconds(relative) for _ in range(3)) < 0.6 * min(seconds(defined) for _ in range(3))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lierne.site.pages import origins
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -275,6 +277,19 @@ def test_a_link_in_a_property_leads_where_it_would_lead_in_the_text(published: P
     ]
     assert 'title="There is no “Missing” yet">Missing</span>' in html
     assert 'title="Not on this site">Shut</span>' in html
+
+
+def test_a_target_is_compared_with_the_disk_once(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(origins, "read_file", lambda path: looked.append(path.name))
+
+    site = published({"a.md": "---\ntangle: src/a.py\n---\n```python\nx = 1\n```\n"})
+
+    assert "not written yet" in site.notes["a.md"].html
+    assert "is not written yet" in site.targets["src/a.py"].html
+    assert looked == ["a.py"]
 
 
 def test_backlinks_stand_with_their_sentences(published: Published) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -56,6 +57,7 @@ class Addresses:
         return free
 
 
+@lru_cache(maxsize=2**16)  # each page links to some of the others
 def url(path: str, *, folders: bool = True) -> str:
     """The address of a page or file from the site's root, `""` for the home page."""
     folder, name = posixpath.split(path)
@@ -67,8 +69,13 @@ def url(path: str, *, folders: bool = True) -> str:
 def relative(path: str, source: str, *, folders: bool = True) -> str:
     """The address of one page or file as a page writes it, so that the site may stand anywhere."""
     target = url(path, folders=folders)
-    start = quote(posixpath.dirname(source))
-    found = posixpath.relpath(target or ".", start or ".")
-    if target == "" or target.endswith("/"):
-        found += "/"
-    return found
+    here, there = _parts(quote(posixpath.dirname(source))), _parts(target)
+    same = 0
+    while same < min(len(here), len(there)) and here[same] == there[same]:
+        same += 1
+    found = "/".join([".."] * (len(here) - same) + there[same:]) or "."
+    return f"{found}/" if target == "" or target.endswith("/") else found
+
+
+def _parts(address: str) -> list[str]:
+    return [part for part in address.split("/") if part]

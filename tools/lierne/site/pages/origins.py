@@ -10,7 +10,7 @@ from lierne.base.paths import Refusal, confine
 from lierne.site.notes.anchors import Anchors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lierne.code.map import Map, Run
@@ -31,6 +31,10 @@ class Origins:
             if target.text is not None and self._may_be_shown(target)
         }
         """The text of each target, by its path."""
+        self._owned: dict[str, list[str]] = {}
+        for path in self.targets:
+            self._owned.setdefault(tangled.targets[path].owner, []).append(path)
+        self._differences: dict[str, str | None] = {}
         self.anchors = Anchors(vault.notes, tangled.references)
         """The ids of the notes' blocks on their pages."""
 
@@ -39,9 +43,9 @@ class Origins:
         """The maps of the targets."""
         return tuple(self._tangled.targets[path].map for path in self.targets)
 
-    def owned_by(self, note: str) -> list[str]:
+    def owned_by(self, note: str) -> Sequence[str]:
         """The targets of one note."""
-        return [path for path in self.targets if self._tangled.targets[path].owner == note]
+        return self._owned.get(note, ())
 
     def runs(self, path: str) -> Iterator[tuple[Run, str]]:
         """The runs of a target, each with the id of its block on the note's page."""
@@ -50,6 +54,11 @@ class Origins:
 
     def difference(self, path: str) -> str | None:
         """How the file on disk differs from the notes, as a diff; None where there is no file."""
+        if path not in self._differences:
+            self._differences[path] = self._compare(path)
+        return self._differences[path]
+
+    def _compare(self, path: str) -> str | None:
         file = confine(self._vault.root, path)  # what a link leads to is nobody's to see
         data = None if isinstance(file, Refusal) else _read(file)
         if data is None:

@@ -39,6 +39,7 @@ class Places:
         """
         held = frozenset(taken)
         self._vault = vault
+        self._files = frozenset(vault.files)
         self._folders = folders
         self._addresses = Addresses(folders=folders, taken=held)
         self.here = HOME
@@ -98,7 +99,7 @@ class Places:
 
     def _attachment(self, path: str) -> str | None:
         if path not in self.attachments:
-            if path not in self._vault.files or not self._vault.published(path):
+            if path not in self._files or not self._vault.published(path):
                 return None
             self.attachments[path] = self._addresses.file(path)
         return self.attachments[path]
