@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lierne.base.config import Config
-from lierne.base.paths import Refusal, clash_key, confine, target_path
+from lierne.base.paths import Refusal, clash_key, confine, read_target, target_path
 from lierne.base.plan import Change, Plan
 
 TABLE = Path(__file__).parent / "fixtures" / "refused.txt"
@@ -211,6 +211,29 @@ def test_nothing_is_written_through_a_link_or_over_a_folder(
     assert len(failures) == 1
     (surroundings / "project/.lierne/store.db").unlink()
     assert before == tree(surroundings)
+
+
+@pytest.mark.parametrize("target", ["../x", "src/../../x", "/x", "src//x", "src/a\0b", "\ud800/x"])
+def test_a_path_that_no_target_may_have_leads_to_no_file(tmp_path: Path, target: str) -> None:
+    """Such as one from a record that somebody else made."""
+    (tmp_path / "project/src").mkdir(parents=True)
+    (tmp_path / "x").write_bytes(b"theirs")
+
+    assert isinstance(confine(tmp_path / "project", target), Refusal)
+    assert isinstance(read_target(tmp_path / "project", target), Refusal)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
+@pytest.mark.timeout(10)
+def test_a_target_is_read_if_it_is_a_file_of_the_project(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_bytes(b"x")
+    (tmp_path / "link").symlink_to("file")
+
+    found = {name: read_target(tmp_path, name) for name in ("file", "none", "pipe", "link")}
+
+    refusals = {name for name, what in found.items() if isinstance(what, Refusal)}
+    assert (found["file"], found["none"], refusals) == (b"x", None, {"pipe", "link"})
 
 
 def test_a_plain_target_is_found_also_through_a_linked_project(surroundings: Path) -> None:

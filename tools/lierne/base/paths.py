@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
+from lierne.base.disk import read_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,10 +50,7 @@ def target_path(config: Config, written: str) -> str | Refusal:
         The path from the project's root in its one right spelling (NFC), or why it is refused.
     """
     path = written if written.isascii() else normalize("NFC", written)
-    names = path.split("/")
-    refusal = None if _is_plain(path) else _refuse(path, names)
-    refusal = refusal or _refuse_place(config, path)
-    return refusal or path
+    return _refuse_path(path) or _refuse_place(config, path) or path
 
 
 def confine(root: Path, target: str) -> Path | Refusal:
@@ -59,12 +58,15 @@ def confine(root: Path, target: str) -> Path | Refusal:
 
     Args:
         root: The project; links on the way to it are the user's own.
-        target: A path that `target_path` allows.
+        target: A path, however it is written.
 
     Returns:
-        The file, or why nothing may be written there: a link on the way, a folder in its place, a
-        file in the place of a folder.
+        The file, or why nothing may be written there: a path that no target may have, a link on
+        the way, a folder in its place, a file in the place of a folder.
     """
+    refusal = _refuse_path(target)
+    if refusal is not None:
+        return refusal
     path = _real(root)
     *folders, name = target.split("/")
     for folder in folders:
@@ -74,6 +76,23 @@ def confine(root: Path, target: str) -> Path | Refusal:
             return refusal
     path = f"{path}{os.sep}{name}"
     return _obstacle(path, target, "file", stat.S_ISREG) or Path(path)
+
+
+def read_target(root: Path, target: str) -> bytes | Refusal | None:
+    """Reads the file of a target; never what a link on the way leads to.
+
+    Args:
+        root: The project.
+        target: A path, however it is written.
+
+    Returns:
+        Its bytes, None where there is no file, or why it can be neither read nor written.
+    """
+    path = confine(root, target)
+    try:
+        return path if isinstance(path, Refusal) else read_file(path)
+    except OSError as error:
+        return Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable")
 
 
 @lru_cache(maxsize=8)
@@ -87,13 +106,17 @@ def clash_key(path: str) -> str:
 
 
 def _is_plain(path: str) -> bool:
-    # Almost every target is; the rest is looked at letter by letter.
     if len(path) > _LONGEST_NAME or not _PLAIN.fullmatch(path):
         return False
     return not any(RESERVED.fullmatch(name) for name in path.split("/"))
 
 
-def _refuse(path: str, names: list[str]) -> Refusal | None:
+def _refuse_path(path: str) -> Refusal | None:
+    # Almost every target is plain; the rest is looked at letter by letter.
+    return None if _is_plain(path) else _refuse(path)
+
+
+def _refuse(path: str) -> Refusal | None:
     odd = next((c for c in path if category(c) in _INVISIBLE or c == "\ufffd"), None)
     if odd is not None:
         message = f"a target must not hold the character U+{ord(odd):04X}"
@@ -109,7 +132,7 @@ def _refuse(path: str, names: list[str]) -> Refusal | None:
         return Refusal(f"a target must not hold `{unsafe}`: {quoted}", help_)
     if len(path.encode()) > _LONGEST_PATH:
         return Refusal("a target's path is too long", f"use at most {_LONGEST_PATH} bytes")
-    return next(filter(None, (_refuse_name(quoted, name) for name in names)), None)
+    return next(filter(None, (_refuse_name(quoted, name) for name in path.split("/"))), None)
 
 
 def _refuse_name(quoted: str, name: str) -> Refusal | None:

@@ -122,8 +122,8 @@ class Plan:
 
     def _tidy(self, paths: Iterable[str]) -> None:
         """Takes away what an interrupted run left beside the files that it meant to write."""
-        plain = [path for path in paths if not {"", ".", ".."} & set(path.split("/"))]
-        disk.sweep({(self.root / path).parent for path in plain})
+        files = [confine(self.root, path) for path in paths]
+        disk.sweep({file.parent for file in files if not isinstance(file, Refusal)})
 
     def _make(self, change: Change) -> OSError | None:
         try:

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 VERSION = 1
+_RUN = {
+    "lines": (int, int),
+    "note": str,
+    "note_lines": (int, int),
+    "indent": str,
+    "prefix": str,
+}
+SHAPE = {"version": int, "target": str, "runs": [_RUN]}
+"""Of a map in JSON."""
 
 
 @dataclass(frozen=True, slots=True)

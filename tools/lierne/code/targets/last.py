@@ -68,6 +68,8 @@ def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:
     """The plan for the notes that changed and those tied to them; None where that is not enough."""
     if not run.divisible or run.seen.frame != seen.frame or vault.config.aliases != "off":
         return None
+    if run.seen.notes.keys() != seen.notes.keys():
+        return None
     changed = {path for path, digest in seen.notes.items() if digest != run.seen.notes[path]}
     paths = changed.union(*(group for group in run.groups if not changed.isdisjoint(group)))
     if not run.stands(vault.root, [p for p in run.targets if run.owners[p] not in paths]):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lierne.base.disk import digest, read_file
+from lierne.base.disk import digest
+from lierne.base.paths import Refusal, read_target
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import Kind, Place, Problem, Severity
+from lierne.base.shape import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 WHERE = ("run", "last")
 """Where the store keeps it."""
+_NAMES = {str: str}
+_PLACE = (str, *[int] * (len(fields(Place)) - 1))
+_PROBLEM = ((str, str, str), _PLACE, str, str)
+_SHAPE = (str, _NAMES, [[str]], _NAMES, _NAMES, [str], [_PROBLEM], bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +67,12 @@ class Run:
 
     def stands(self, root: Path, targets: Iterable[str]) -> bool:
         """Whether these targets are still as they were written."""
-        base = os.fspath(root)
-        try:
-            return all(
-                plain_digest(read_file(f"{base}/{path}")).hex() == self.targets[path]
-                for path in targets
-            ) and all(os.access(root / path, os.X_OK) for path in self.runnable)
-        except OSError:
-            return False
+        runnable = set(self.runnable)
+        return all(
+            _digest(read_target(root, path)) == self.targets[path]
+            and (path not in runnable or os.access(root / path, os.X_OK))
+            for path in targets
+        )
 
     def to_json(self) -> bytes:
         """What the store keeps."""
@@ -89,21 +93,19 @@ class Run:
     @classmethod
     def read(cls, store: Store) -> Run | None:
         """Reads what `to_json` gave; None where there is nothing of that kind."""
-        try:
-            frame, notes, groups, owners, targets, runnable, problems, divisible = json.loads(
-                store.get(*WHERE) or b""
-            )
-            return cls(
-                Seen(frame, dict(notes)),
-                tuple(map(tuple, groups)),
-                dict(owners),
-                dict(targets),
-                tuple(runnable),
-                tuple(map(_problem, problems)),
-                divisible,
-            )
-        except (ValueError, TypeError):
+        value = read_json(store.get(*WHERE), _SHAPE)
+        if value is None:
             return None
+        frame, notes, groups, owners, targets, runnable, problems, divisible = value
+        whole = targets.keys() <= owners.keys() and targets.keys() >= set(runnable)
+        if not whole or not notes.keys() >= {path for group in groups for path in group}:
+            return None
+        try:
+            said = tuple(map(_problem, problems))
+        except ValueError:  # of a severity that there is none
+            return None
+        seen, groups = Seen(frame, notes), tuple(map(tuple, groups))
+        return cls(seen, groups, owners, targets, tuple(runnable), said, divisible)
 
 
 @cache
@@ -120,6 +122,10 @@ def _engine() -> tuple[tuple[str, int, int], ...]:
             elif entry.is_dir() and entry.name != "__pycache__":
                 folders.append(entry.path)
     return tuple(sorted(found))
+
+
+def _digest(found: bytes | Refusal | None) -> str | None:
+    return None if isinstance(found, Refusal) else plain_digest(found).hex()
 
 
 def _problem(entry: Any) -> Problem:

@@ -10,17 +10,18 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lierne.base.disk import read_file
-from lierne.base.paths import Refusal, clash_key, confine, target_path
+from lierne.base.paths import Refusal, clash_key, read_target, target_path
 from lierne.base.plan import Change, Plan, digest, intended
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
+from lierne.base.shape import read_json
+from lierne.code.map import SHAPE as MAP_SHAPE
 from lierne.code.map import Map
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from lierne.base.config import Config
     from lierne.base.disk import Store
@@ -51,10 +52,13 @@ class Base:
         return _dump({"text": self.text, "map": self.map.to_json()})
 
     @classmethod
-    def from_json(cls, data: bytes) -> Base:
-        """Reads what `to_json` gave."""
-        value = json.loads(data)
-        return cls(value["text"], Map.from_json(value["map"]))
+    def from_json(cls, data: bytes | None) -> Base | None:
+        """Reads what `to_json` gave; None where there is nothing of that kind."""
+        value = read_json(data, {"text": str, "map": MAP_SHAPE})
+        try:
+            return value and cls(value["text"], Map.from_json(value["map"]))
+        except ValueError:  # of another version
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,7 @@ class Known:
 
     def base(self, path: str) -> Base | None:
         """A target as it was last tangled, None where that is not known."""
-        data = None if self.store is None else self.store.get(BASES, path)
-        try:
-            return None if data is None else Base.from_json(data)
-        except (ValueError, KeyError, TypeError):
-            return None
+        return Base.from_json(self.store.get(BASES, path)) if self.store is not None else None
 
     def wrote(self, path: str, data: bytes) -> bool:
         """Whether a file is what tangling last made of it, by our records or by the commit."""
@@ -131,8 +131,7 @@ class _Decision:
         if last_owner != target.owner and last_owner in self._tangled.unsure:
             self._tell(UNSURE, target.place, *_unsure(target.path, last_owner))
             return
-        path = confine(self._config.root, target.path)
-        found = path if isinstance(path, Refusal) else _read(path)
+        found = read_target(self._config.root, target.path)
         if isinstance(found, Refusal):
             self._tell(IN_THE_WAY, target.place, found.message, found.help)
             return
@@ -146,7 +145,7 @@ class _Decision:
         else:
             self._refuse(target, found)
             return
-        run = target.executable and (found is None or not _runs(path))
+        run = target.executable and (found is None or not _runs(self._config.root / target.path))
         if data != found or run:
             self._changes.append(Change(target.path, found, data, run))
 
@@ -178,7 +177,7 @@ class _Decision:
         if base is None:
             return 1, note
         now = found.replace(b"\r\n", b"\n").split(b"\n")
-        then = base.text.encode().split(b"\n")
+        then = base.text.encode("utf-8", "surrogatepass").split(b"\n")
         same = next((n for n, (a, b) in enumerate(zip(now, then, strict=False)) if a != b), None)
         line = 1 + (min(len(now), len(then)) - 1 if same is None else same)
         for near in (line, line - 1, line + 1):
@@ -191,23 +190,21 @@ class _Decision:
         owner, _ = self._known.owners[path]
         if owner in self._tangled.unsure or target_path(self._config, path) != path:
             return
-        file = confine(self._config.root, path)
-        found = file if isinstance(file, Refusal) else _read(file)
+        found = read_target(self._config.root, path)
         if isinstance(found, bytes) and not self._known.wrote(path, found):
             message = f"no note makes `{path}` any more, and it was edited since it was tangled"
             help_ = "move the change into a note, or delete the file"
             self._tell(LEFT_OVER, Place(path), message, help_)
             return
-        if isinstance(found, bytes) and not self._renamed(path, Path(str(file))):
+        if isinstance(found, bytes) and not self._renamed(path):
             self._changes.append(Change(path, found, None))
         self._remember |= {(TARGETS, path): None, (BASES, path): None}
 
-    def _renamed(self, path: str, file: Path) -> bool:
+    def _renamed(self, path: str) -> bool:
         """Whether the disk takes the file for another target's, whose name differs in case."""
-        root = self._config.root
-        key = clash_key(path)
+        root, key = self._config.root, clash_key(path)
         same = [root / other for other in self._tangled.targets if clash_key(other) == key]
-        return any(other.exists() and other.samefile(file) for other in same)
+        return any(other.exists() and other.samefile(root / path) for other in same)
 
     def _shown(self, note: str) -> str:
         folder = self._config.vault.strip("/")
@@ -217,16 +214,9 @@ class _Decision:
         self._problems.append(Problem(kind, place, message, help_))
 
 
-def _read(path: Path) -> bytes | Refusal | None:
-    try:
-        return read_file(path)
-    except OSError as error:
-        return Refusal(f"`{path.name}` cannot be read: {error.strerror}", "make it readable")
-
-
-def _runs(path: Path | Refusal) -> bool:
+def _runs(path: Path) -> bool:
     # Windows knows no such mode, and Python says there that nothing runs but `.exe`.
-    return os.name == "nt" or (isinstance(path, Path) and bool(path.lstat().st_mode & 0o100))
+    return os.name == "nt" or bool(path.lstat().st_mode & 0o100)
 
 
 def _with_line_ends_of(found: bytes, data: bytes) -> bytes:
@@ -240,10 +230,10 @@ def _unsure(path: str, owner: str) -> tuple[str, str]:
 
 
 def _owner(value: bytes) -> tuple[str, bytes] | None:
+    entry = read_json(value, {"note": str, "digest": str})
     try:
-        entry = json.loads(value)
-        return entry["note"], bytes.fromhex(entry["digest"])
-    except (ValueError, KeyError, TypeError):
+        return entry and (entry["note"], bytes.fromhex(entry["digest"]))
+    except ValueError:  # no hexadecimal number
         return None
 
 
