@@ -367,17 +367,24 @@ def test_the_vault_may_be_the_whole_project(project: Project) -> None:
     assert "Read" in page(site, "index-2")
 
 
-def test_only_folders_with_notes_are_watched(project: Project) -> None:
+def test_only_folders_of_what_is_shown_are_watched(project: Project) -> None:
     root = project(
-        {"lierne.toml": 'vault = "."\n', "a.md": "", "n/deep/b.md": "", "other/x.py": ""}
+        {
+            "lierne.toml": 'vault = "."\n',
+            "a.md": "![[x.svg]]\n",
+            "n/deep/b.md": "",
+            "figures/x.svg": "<svg/>",
+            "other/x.py": "",
+            "other/y.svg": "<svg/>",
+        }
     )
 
     folders = list(watched(Vault.open(root)))
 
-    assert folders == [(root, False), (root / "n", True)]
+    assert folders == [(root, False), (root / "figures", True), (root / "n", True)]
 
 
-def test_a_saved_note_builds_again(project: Project) -> None:
+def test_a_saved_note_builds_again_also_in_a_folder_that_is_new(project: Project) -> None:
     root = project({"vault/a.md": "x\n"})
     config = load_config(str(root / "mkdocs.yml"))
     build(config)
@@ -392,3 +399,9 @@ def test_a_saved_note_builds_again(project: Project) -> None:
     plugin.on_serve(Server(), config=config, builder=None)
 
     assert seen == [(str(root / "vault"), False)]
+
+    (root / "vault/new").mkdir()
+    (root / "vault/new/b.md").write_text("x\n")
+    build(config)
+
+    assert seen == [(str(root / "vault"), False), (str(root / "vault/new"), True)]

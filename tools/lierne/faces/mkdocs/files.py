@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 
 def watched(vault: Vault) -> Iterator[tuple[Path, bool]]:
-    """The folders that hold notes, and whether also what lies below them is to be watched.
+    """The folders of what the site shows, and whether also all below them is to be watched.
 
     Not the vault's folder with all below it: it may be a project's, with an environment of tens of
     thousands of files.
     """
     folder = vault.config.vault_folder
     yield folder, False
-    for name in sorted({path.split("/")[0] for path in vault.paths if "/" in path}):
+    shown = (*vault.paths, *filter(vault.published, vault.files))
+    for name in sorted({path.split("/")[0] for path in shown if "/" in path}):
         yield folder / name, True
 
 

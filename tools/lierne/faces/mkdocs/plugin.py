@@ -23,6 +23,7 @@ from lierne.base.problem import in_order
 from lierne.check.vault import check
 from lierne.code.tangle import tangle
 from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
+from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import STYLES, Publication, publish
 
@@ -65,6 +66,8 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         """Those of the whole vault."""
         self._vault: Vault | None = None
         self._pages: dict[str, Made] = {}
+        self._server: LiveReloadServer | None = None
+        self._watched: set[Path] = set()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Does nothing, but lets MkDocs keep the plugin, and so the vault, from build to build."""
@@ -148,7 +151,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         if made is not None and made.tags and self.publication is not None:
             urls = self.publication.tags
             cast(dict[str, Any], context)["tags"] = [
-                SimpleNamespace(name=escape(tag), url=urls[tag.lower()]) for tag in made.tags
+                SimpleNamespace(name=escape(tag), url=urls[tag_key(tag)]) for tag in made.tags
             ]
         return context
 
@@ -166,6 +169,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     @event_priority(100)  # the search writes its index at 0
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Tells the search what the pages say, from our tokens: it need not read the HTML."""
+        self._watch()
         index = _index(config)
         if index is not None:
             index.extend(entry for made in self._pages.values() for entry in _entries(made))
@@ -173,11 +177,20 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> LiveReloadServer:
-        """Lets a change of a note build the site again."""
+        """Lets a change of a note or picture build the site again."""
         del config, builder
-        for folder, recursive in watched(self._opened()):
-            server.watch(str(folder), recursive=recursive)
+        self._server, self._watched = server, set()
+        self._watch()
         return server
+
+    def _watch(self) -> None:
+        """Has MkDocs watch the vault's folders, after each build also those that are new."""
+        if self._server is None:
+            return
+        for folder, recursive in watched(self._opened()):
+            if folder not in self._watched:
+                self._server.watch(str(folder), recursive=recursive)
+                self._watched.add(folder)
 
     def _opened(self) -> Vault:
         if self._vault is None:
