@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.graph.imports import imports
 from lierne.graph.model import Edge, EdgeKind, Graph, Node, NodeKind
 from lierne.read.resolve import NOTE_ENDING, is_note, name_key
+from lierne.read.rules.tag import tag_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ class _Builder:
         self._places.setdefault((source, target, kind), []).append(place)
 
     def _tag(self, name: str) -> str:
-        tag_id = f"#{normalize('NFC', name).lower()}"
+        tag_id = f"#{tag_key(name)}"
         self._nodes.setdefault(tag_id, Node(tag_id, NodeKind.TAG, f"#{name}"))
         return tag_id
 

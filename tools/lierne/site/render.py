@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
+from lierne.read.rules.tag import tag_key
 from lierne.read.vault.backlinks import link_text
 from lierne.site.notes import link as links
 from lierne.site.notes.anchors import Anchors
@@ -123,8 +124,8 @@ def _nested(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def _tags(note: Note) -> tuple[str, ...]:
-    # Obsidian compares tags without regard to case and shows them as first written.
+    # Obsidian compares tags by their keys and shows them as first written.
     found: dict[str, str] = {}
     for tag in note.tags:
-        found.setdefault(tag.name.lower(), tag.name)
+        found.setdefault(tag_key(tag.name), tag.name)
     return tuple(found.values())

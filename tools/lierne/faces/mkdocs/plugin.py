@@ -24,6 +24,7 @@ from lierne.check.vault import check
 from lierne.code.tangle import tangle
 from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
 from lierne.read.rules.tag import tag_key
+from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import STYLES, Publication, publish
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from lierne.read.note import Tag
 from lierne.read.tokens.reading import Reading, reading_of
@@ -32,6 +33,11 @@ def is_tag(name: str) -> bool:
     """Whether a name, without `#`, can be a tag: it must be more than a number."""
     match = _NAME.fullmatch("#" + name)
     return match is not None and any(not c.isdecimal() and c != "/" for c in name)
+
+
+def tag_key(name: str) -> str:
+    """What is compared of a tag, without `#`: case and the way to write `é` do not count."""
+    return normalize("NFC", name).lower()
 
 
 def _rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the parser's signature

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.read.rules.tag import tag_key
 from lierne.site.page import Entry
 
 if TYPE_CHECKING:
@@ -63,15 +64,15 @@ def tags(tagged: Mapping[str, Sequence[Item]]) -> Listing:
     """All tags in order, each with its notes; a tag's folders are tags too."""
     parts: list[str] = []
     entries: list[Entry] = []
-    for name in sorted(tagged, key=lambda tag: tag.lower().split("/")):
+    for name in sorted(tagged, key=lambda tag: tag_key(tag).split("/")):
         parts.append(_heading(f"#{name}", tag_anchor(name), entries))
         parts.append(_list(_sorted(tagged[name]), "lierne-notes"))
     return Listing("".join(parts), tuple(entries))
 
 
 def tag_anchor(name: str) -> str:
-    """The id of a tag on the page of tags; two that differ by case are one tag."""
-    return f"tag:{name.lower()}"
+    """The id of a tag on the page of tags; one for all ways to write it."""
+    return f"tag:{tag_key(name)}"
 
 
 def folder_anchor(folder: str) -> str:

@@ -11,6 +11,7 @@ from lierne.base.problem import in_order
 from lierne.graph.build import build
 from lierne.graph.export import to_json
 from lierne.graph.model import NodeKind
+from lierne.read.rules.tag import tag_key
 from lierne.site.math import font
 from lierne.site.pages.origins import Origins
 from lierne.site.pages.places import Places
@@ -90,7 +91,7 @@ def publish(  # noqa: PLR0913  # what a host decides
         targets={path: site.target(path) for path in places.targets},
         files={**_files(vault, places, rendered), **diagrams, GRAPH: _json(graph)},
         home=places.home,
-        tags={tag.lower(): places.tag_url(tag) for page in rendered for tag in page.tags},
+        tags={tag_key(tag): places.tag_url(tag) for page in rendered for tag in page.tags},
         scripts=(f"{ASSETS}/{LOADER}",) if diagrams else (),
         graph=graph,
         problems=in_order(problem for page in rendered for problem in page.problems),

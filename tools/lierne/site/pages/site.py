@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.read.rules.tag import tag_key
 from lierne.site.page import Section
 from lierne.site.pages import frame, lists
 from lierne.site.pages.quote import Quotes
@@ -152,7 +153,7 @@ class Site:
         spelled: dict[str, str] = {}
         for path, page in self.rendered.items():
             for tag in page.tags:
-                name = spelled.setdefault(tag.lower(), tag)
+                name = spelled.setdefault(tag_key(tag), tag)
                 tagged.setdefault(name, []).append(self._item(path))
         return self._list("Tags", lists.tags(tagged))
 
