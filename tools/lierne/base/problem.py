@@ -47,9 +47,11 @@ class Place:
     offset: int = 0
     """Counts bytes of the file from 0."""
     end_line: int = 0
-    """Line just past the stretch; 0 where only its start is known."""
+    """The line on which the stretch ends; 0 where only its start is known."""
     end_column: int = 0
+    """Just past its last character, on that line."""
     end_offset: int = 0
+    """Just past its last byte."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
