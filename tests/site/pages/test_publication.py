@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +15,12 @@ from lierne.site.pages import origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from lierne.site.pages.publication import Publication
 
     Published = Callable[..., Publication]
 
+ROOT = Path(__file__).parents[3]
 PIXEL = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -405,6 +407,15 @@ def test_a_diagram_is_drawn_by_a_library_of_our_own(published: Published) -> Non
     assert '<pre class="mermaid"' in site.notes["a.md"].html
     assert site.scripts == ("assets/lierne/diagrams.js",)
     assert "assets/lierne/mermaid.js" in site.files
+
+
+def test_the_library_for_diagrams_can_be_installed_by_name() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    extras = project["optional-dependencies"]
+    assert [name for name, packages in extras.items() if "mmdc>=0.7" in packages] == ["diagrams"]
+    assert "lierne[diagrams,vault]" in extras["dev"]  # so that the test above is not skipped
+    assert "/lierne[diagrams]" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_without_the_library_a_diagram_is_code(
