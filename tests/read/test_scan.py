@@ -43,7 +43,16 @@ LINES = [
         "  ^id",
         "text ^id",
     ),
-    *("<<ref>>", "x = 1  ", "\u00a0", "şiir 🎈", "```js {run file=a.js", "```{.py #n file=b.py}"),
+    *(
+        "```py#name",
+        "~~~c##n run",
+        "<<ref>>",
+        "x = 1  ",
+        "\u00a0",
+        "şiir 🎈",
+        "```js {run file=a.js",
+        "```{.py #n file=b.py}",
+    ),
 ]
 FRONTS = [
     "tangle: src/a.py",

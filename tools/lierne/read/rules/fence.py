@@ -14,7 +14,7 @@ from lierne.base.problem import Kind, Problem, Severity, nearest
 from lierne.read.note import Attribute, Block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
@@ -33,6 +33,7 @@ REPEATED = Kind("B103", Severity.WARNING, "an attribute that is given twice")
 UNCLOSED = Kind("B104", Severity.WARNING, "attributes with an open quote or brace")
 UNKNOWN = Kind("B105", Severity.HINT, "an attribute that means nothing here")
 LANGUAGE_IN_BRACES = Kind("B106", Severity.HINT, "a language inside braces")
+NAME_IN_LANGUAGE = Kind("B107", Severity.WARNING, "a name that stands right behind a language")
 
 WORDS = ("run", "skip", "fold")
 """The attributes that stand alone."""
@@ -41,6 +42,8 @@ VALUES = ("file", "title", "hl_lines", "linenums", "key")
 _OURS = frozenset(("#", "file", "run", "skip"))
 # Names of attributes that a slip of the keyboard may have been meant for.
 _MEANT = ("file", "run", "skip", "title", "hl_lines", "linenums")
+# The `#` of `c#` has nothing behind it.
+_NAMED = re.compile(r"[^\W\d_][\w+-]*#?(?P<name>#[^#]+)")
 _FORMS = {
     "linenums": (re.compile(r"\d+"), 'linenums="1"'),
     "hl_lines": (re.compile(r"\d+(-\d+)?([ ,]+\d+(-\d+)?)*"), 'hl_lines="2 4-6"'),
@@ -92,6 +95,8 @@ def read_info(info: str, at: At) -> Info:
     if _is_ours(attributes) and opened >= 0 and info[end : end + 1] != "}":
         problems.append(Problem(UNCLOSED, at(opened, end), "this `{` is not closed", "add a `}`"))
     problems.extend(_problems(attributes))
+    if named := _NAMED.fullmatch(language):
+        problems.extend(_in_language(named, attributes, at(begin, begin + len(language))))
     return Info(language, attributes, tuple(problems))
 
 
@@ -132,6 +137,15 @@ def _is_ours(attributes: Sequence[Attribute]) -> bool:
 def _in_braces(language: str, place: Place) -> Problem:
     message = f"the language `{language}` stands inside the braces, where Obsidian does not see it"
     return Problem(LANGUAGE_IN_BRACES, place, message, f"write `{language}` before the brace")
+
+
+def _in_language(
+    named: re.Match[str], attributes: Sequence[Attribute], place: Place
+) -> Iterator[Problem]:
+    """Says so where a name was meant, for want of which the block goes nowhere."""
+    if not any(a.key in ("#", "file", "skip") for a in attributes):
+        message = f"`{named[0]}` is read as a language, and the block has no name"
+        yield Problem(NAME_IN_LANGUAGE, place, message, f"put a blank before `{named['name']}`")
 
 
 def _problems(attributes: Sequence[Attribute]) -> list[Problem]:
