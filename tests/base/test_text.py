@@ -20,11 +20,6 @@ def test_small_files(data: bytes, lines: tuple[str, ...]):
     assert Text("n.md", data).lines == lines
 
 
-@pytest.mark.parametrize(("data", "newline"), [(b"", "\n"), (b"a\r\nb\n", "\r\n"), (b"a", "\n")])
-def test_the_first_line_says_how_lines_end(data: bytes, newline: str):
-    assert Text("n.md", data).newline == newline
-
-
 def test_a_place_counts_characters_and_its_offset_counts_bytes():
     text = Text("n.md", BOM + "şu\nçok güzel\n".encode())
 
@@ -75,6 +70,8 @@ def test_a_place_and_its_offset_are_two_names_of_one_spot(string: str, draw: st.
     line = draw.draw(st.integers(1, len(text.lines)))
     column = draw.draw(st.integers(1, max(1, len(text.line(line)))))
 
-    place = text.at(text.offset(line, column))
+    place = text.place(line, column)
 
+    before = "".join(text.lines[: line - 1]) + text.line(line)[: column - 1]
     assert (place.line, place.column) == (line, column)
+    assert text.data[: place.offset].decode("utf-8-sig") == before

@@ -28,9 +28,7 @@ def test_without_settings_obsidians_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_what_is_set_counts(tmp_path: Path) -> None:
-    found = settings(tmp_path, {"strictLineBreaks": True, "attachmentFolderPath": "/files/"})
-
-    assert (found.strict_line_breaks, found.attachment_folder) == (True, "files")
+    assert settings(tmp_path, {"strictLineBreaks": True}).strict_line_breaks
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"a": nope}', "[" * 9999])
@@ -68,8 +66,7 @@ def test_what_is_no_plain_small_file_is_not_read(tmp_path: Path, kind: str) -> N
 def test_values_of_a_wrong_type_are_as_if_they_were_not_there(
     tmp_path: Path, value: object
 ) -> None:
-    keys = ("strictLineBreaks", "attachmentFolderPath", "userIgnoreFilters")
-    found = settings(tmp_path, dict.fromkeys(keys, value))
+    found = settings(tmp_path, {"strictLineBreaks": value, "userIgnoreFilters": value})
 
     assert not found.strict_line_breaks
     assert not found.ignores("a.md")

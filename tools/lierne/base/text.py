@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -48,12 +47,6 @@ class Text:
         """The lines, each with its own line end; the last may have none."""
         return tuple(_LINE.findall(self.string)[:-1])  # the last match is the empty end
 
-    @property
-    def newline(self) -> str:
-        r"""The line end that the file uses first, `\n` where it has none."""
-        first = self.lines[0] if self.lines else ""
-        return first[len(first.rstrip("\r\n")) :] or "\n"
-
     def line(self, number: int) -> str:
         """One line without its line end; empty past the last."""
         if not 1 <= number <= len(self.lines):
@@ -80,15 +73,6 @@ class Text:
             end_column,
             self.offset(end_line, end_column),
         )
-
-    def at(self, offset: int) -> Place:
-        """The place of one byte, as the line and column that hold it."""
-        number = max(bisect_right(self._offsets, offset), 1)
-        if number > len(self.lines):
-            return Place(self.path, 1, 1, offset)
-        begin = self._offsets[number - 1]
-        column = len(self.data[begin:offset].decode("utf-8", "ignore")) + 1
-        return self.place(number, column, number, column)
 
     @cached_property
     def _start(self) -> int:

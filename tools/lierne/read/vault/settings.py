@@ -39,8 +39,6 @@ class Settings:
     """Whether a single newline is only a blank; off, it is shown as a break."""
     ignored: tuple[re.Pattern[str], ...] = ()
     """The "Excluded files", as patterns to be searched for in vault paths."""
-    attachment_folder: str = ""
-    """Where new attachments are put; empty means the vault folder itself."""
     problems: tuple[Problem, ...] = ()
 
     def ignores(self, path: str) -> bool:
@@ -89,11 +87,9 @@ def _settings(table: dict[str, Any], place: Place) -> Settings:
             problems.append(_problem(place, f"the excluded files `{text}` cannot be understood"))
         else:
             ignored.append(pattern)
-    folder = table.get("attachmentFolderPath")
     return Settings(
         strict_line_breaks=table.get("strictLineBreaks") is True,
         ignored=tuple(ignored),
-        attachment_folder=folder.strip("/") if isinstance(folder, str) else "",
         problems=tuple(problems),
     )
 
