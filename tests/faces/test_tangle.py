@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -342,6 +343,65 @@ class TestWhere:
         result = run(root, "where", "src/softmax.py:1")
         assert (result.exit_code, result.stdout) == (0, "")
         assert "was edited" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("edited", "line", "answer"),
+        [
+            ([*"xabcdefgh"], 5, 5),
+            ([*"abcdefghx"], 8, 9),
+            ([*"xbcdxxfghx"], 3, 4),
+            ([*"xbcdxxfghx"], 8, 8),
+            ([*"abcdabcdefgh"], 12, 9),
+            ([*"gh"], 1, 8),
+        ],
+    )
+    def test_an_edit_at_both_ends_and_in_between(
+        self, root: Path, edited: list[str], line: int, answer: int
+    ) -> None:
+        lines = "\n".join("abcdefgh")
+        (root / "vault/Many.md").write_text(f"```js file=src/many.js\n{lines}\n```\n")
+        (root / "src").mkdir()
+        (root / "src/many.js").write_text("\n".join(edited) + "\n")
+
+        result = out(run(root, "where", f"src/many.js:{line}"))
+
+        assert result == (0, f"vault/Many.md:{answer}\n")
+
+    @pytest.mark.timeout(20)
+    def test_lines_that_repeat_take_no_longer(self, root: Path) -> None:
+        lines = [f"x = {number % 7}" for number in range(8000)]
+        text = "\n".join(lines)
+        (root / "vault/Many.md").write_text(f"```python file=src/many.py\n{text}\n```\n")
+        (root / "src").mkdir()
+        (root / "src/many.py").write_text("\n".join(["y", *lines[:4000], "y", *lines[4000:-9]]))
+        before = time.process_time()
+
+        result = run(root, "where", "src/many.py:1")
+
+        assert "was edited" in result.stderr
+        assert time.process_time() - before < 5
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
+    @pytest.mark.timeout(10)
+    def test_a_pipe_in_the_place_of_a_target_is_not_waited_for(self, root: Path) -> None:
+        run(root, "tangle")
+        (root / "src/softmax.py").unlink()
+        os.mkfifo(root / "src/softmax.py")
+
+        result = run(root, "tangle")
+
+        assert (result.exit_code, "T009" in result.stderr) == (1, True)
+        assert out(run(root, "where", "src/softmax.py:2")) == (0, "vault/Soft Max.md:14\n")
+
+    def test_a_target_behind_a_link_is_not_looked_at(self, root: Path) -> None:
+        run(root, "tangle")
+        (root / "src").rename(root / "other")
+        (root / "other/softmax.py").write_text(f"import os\n\n\n{TARGET}")
+        (root / "src").symlink_to("other")
+
+        result = run(root, "where", "vault/Soft Max.md:14")
+
+        assert out(result) == (0, "src/softmax.py:2\n")
 
     def test_paths_may_be_written_from_where_one_stands(
         self, root: Path, monkeypatch: pytest.MonkeyPatch

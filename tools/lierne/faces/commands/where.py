@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lierne.base import disk
+from lierne.base.paths import read_target
 from lierne.faces.report import many, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lierne.base.config import Config
     from lierne.code.map import Map
@@ -163,20 +163,35 @@ class _Search:
         file, text = self._texts(path)
         if file == text:
             return line
-        import difflib  # noqa: PLC0415 - only for a file that was edited
-
         old, new = (file, text) if back else (text, file)
-        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-        for start, there, size in matcher.get_matching_blocks():
-            if start < line <= start + size:
-                return there + line - start
-        return None
+        return next((t + line - s for s, t, size in _same(old, new) if s < line <= s + size), None)
 
     def _texts(self, path: str) -> tuple[list[str], list[str]]:
         """The lines of the file on the disk, or else as it will be, and of the tangled text."""
         text = _lines(self.tangled.targets[path].text or "")
-        data = disk.read_file(Path(self.config.root) / path)
-        return (text if data is None else _lines(data.decode("utf-8", "replace"))), text
+        found = read_target(self.config.root, path)
+        return _lines(found.decode("utf-8", "replace")) if isinstance(found, bytes) else text, text
+
+
+def _same(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int]]:
+    """Which lines of two texts are the same: from where on in both, and how many."""
+    import difflib  # noqa: PLC0415 - only for a file that was edited
+
+    # Most edits are in one place. What is between the first and the last may repeat itself much,
+    # and then the time would grow with its cube if lines that are everywhere were not left out.
+    head = _head(old, new)
+    tail = _head(old[head:][::-1], new[head:][::-1])
+    yield 0, 0, head
+    middle = difflib.SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
+    for start, there, size in middle.get_matching_blocks():
+        yield head + start, head + there, size
+    yield len(old) - tail, len(new) - tail, tail
+
+
+def _head(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _lines(text: str) -> list[str]:
