@@ -15,6 +15,7 @@ from mkdocs.exceptions import Abort
 
 from lierne.faces.mkdocs.files import watched
 from lierne.faces.mkdocs.plugin import Plugin
+from lierne.graph.build import _Builder
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -339,6 +340,16 @@ def test_bad_settings_are_a_sentence(project: Project, caplog: pytest.LogCapture
         built(root)
 
     assert "did you mean `vault`?" in caplog.text
+
+
+def test_the_graph_is_made_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    add_code = _Builder.add_code
+    monkeypatch.setattr(_Builder, "add_code", lambda *of: (made.append("graph"), add_code(*of))[1])
+
+    built(project({"vault/a.md": "[[b]]\n"}))
+
+    assert made == ["graph"]
 
 
 def test_a_second_build_sees_what_has_changed(project: Project) -> None:

@@ -249,12 +249,7 @@ def test_imports_are_found_however_the_targets_are_written(tmp_path: Path) -> No
 
 
 def test_urls_are_the_sites_to_say(root: Path) -> None:
-    from lierne.code.tangle import tangle
-    from lierne.graph.build import build
-
-    vault = Vault.open(root)
-    tangled = tangle(vault.outlines(), vault.names, vault.config)
-    made = build(vault, tangled, lambda path: f"{path}/" if path == "Home.md" else None)
+    made = graph(root).with_urls(lambda node: f"{node.id}/" if node.id == "Home.md" else None)
 
     assert {n.id: n.url for n in made if n.url} == {"Home.md": "Home.md/"}
 

@@ -10,6 +10,7 @@ import pytest
 
 from lierne.base.config import find
 from lierne.code.tangle import tangle
+from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import Publication, publish
 
@@ -69,7 +70,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Publication:
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(text, "utf-8", newline="\n")
     vault = Vault(find(folder))
-    return publish(vault, tangle(vault.outlines(), vault.names, vault.config))
+    tangled = tangle(vault.outlines(), vault.names, vault.config)
+    return publish(vault, tangled, build(vault, tangled))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 
 from lierne.base.config import find
 from lierne.code.tangle import tangle
+from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import Publication, publish
 
@@ -37,6 +38,6 @@ def published(write: Callable[..., Path]) -> Callable[..., Publication]:
     def publisher(files: dict[str, str], **how: object) -> Publication:
         vault = Vault(find(write(files)))
         tangled = tangle(vault.outlines(), vault.names, vault.config)
-        return publish(vault, tangled, **how)
+        return publish(vault, tangled, build(vault, tangled), **how)
 
     return publisher

@@ -17,10 +17,13 @@ from lierne.graph.build import build
 if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
+    from lierne.graph.model import Graph
     from lierne.read.vault.vault import Vault
 
 
-def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
+def check(
+    vault: Vault, tangled: Tangled | None = None, graph: Graph | None = None
+) -> tuple[Problem, ...]:
     """Finds everything that is wrong in a vault, in the order of its places.
 
     Nothing is written, and no code of a note is run.
@@ -28,6 +31,7 @@ def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
     Args:
         vault: The notes.
         tangled: What they make, where somebody knows it already.
+        graph: How it hangs together, alike.
     """
     tangled = tangled or tangle(vault.outlines(), vault.names, vault.config)
     found = list(vault.problems)
@@ -37,13 +41,12 @@ def check(vault: Vault, tangled: Tangled | None = None) -> tuple[Problem, ...]:
         found += links.problems(note)
         found += properties(note, vault.names)
     found += embed_cycles(vault)
-    found += _of_code(vault, tangled)
+    found += _of_code(vault, tangled, build(vault, tangled) if graph is None else graph)
     return in_order(found)
 
 
-def _of_code(vault: Vault, tangled: Tangled) -> list[Problem]:
+def _of_code(vault: Vault, tangled: Tangled, graph: Graph) -> list[Problem]:
     made = plan(vault, tangled)
-    graph = build(vault, tangled)
     return [
         *made.problems,
         *stale(made, tangled),

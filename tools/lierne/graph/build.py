@@ -11,8 +11,6 @@ from lierne.read.resolve import NOTE_ENDING, is_note, name_key
 from lierne.read.rules.tag import tag_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lierne.code.tangle import Tangled
     from lierne.graph.imports import Import, Unreadable
     from lierne.read.note import Link, Note
@@ -32,16 +30,14 @@ _NODE_ORDER = {kind: number for number, kind in enumerate(NodeKind)}
 _EDGE_ORDER = {kind: number for number, kind in enumerate(EdgeKind)}
 
 
-def build(vault: Vault, tangled: Tangled, url: Callable[[str], str | None] | None = None) -> Graph:
+def build(vault: Vault, tangled: Tangled) -> Graph:
     """Makes the graph: every note, tag and target, and every file and name that a note links.
 
     Args:
         vault: The notes.
         tangled: What they make.
-        url: Says for a vault path, or for a target's path, which page of the site it is; without
-            it no node has a URL.
     """
-    builder = _Builder(vault, url or (lambda _: None))
+    builder = _Builder(vault)
     for note in vault:
         builder.add_note(note)
     builder.add_code(tangled)
@@ -62,9 +58,8 @@ def unresolved_id(target: str) -> str:
 class _Builder:
     """Collects nodes by id, and edges by their ends and kind."""
 
-    def __init__(self, vault: Vault, url: Callable[[str], str | None]) -> None:
+    def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._url = url
         self._nodes: dict[str, Node] = {}
         self._places: dict[tuple[str, str, EdgeKind], list[Place]] = {}
         self._problems: list[Problem] = []
@@ -89,8 +84,7 @@ class _Builder:
             NodeKind.NOTE,
             note.name,
             note.text.path,
-            self._url(note.path),
-            tuple(sorted(tags)),
+            tags=tuple(sorted(tags)),
         )
         for tag in note.tags:
             self._edge(note.path, self._tag(tag.name), EdgeKind.TAG, tag.place)
@@ -124,7 +118,7 @@ class _Builder:
         other = self._nodes.get(path)
         own = path if other is None or other.path == path else f"./{path}"
         title = path.rpartition("/")[2]
-        self._nodes[own] = Node(own, NodeKind.MODULE, title, path, self._url(path))
+        self._nodes[own] = Node(own, NodeKind.MODULE, title, path)
         return own
 
     def _end(self, link: Link, note: Note) -> str:
@@ -139,9 +133,7 @@ class _Builder:
         if path not in self._nodes and path not in self._vault.notes:
             kind = NodeKind.NOTE if is_note(path) else NodeKind.ATTACHMENT
             title = path.rpartition("/")[2].removesuffix(NOTE_ENDING)
-            self._nodes[path] = Node(
-                path, kind, title, self._vault.config.shown(path), self._url(path)
-            )
+            self._nodes[path] = Node(path, kind, title, self._vault.config.shown(path))
         return path
 
 

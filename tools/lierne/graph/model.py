@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from lierne.graph.order import order
 from lierne.read.near import Near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lierne.base.problem import Place, Problem
 
@@ -142,6 +142,10 @@ class Graph:
             needs.setdefault(edge.source, []).append(edge.target)
         notes = {node.id: node for node in self.nodes if node.kind is NodeKind.NOTE}
         return tuple(notes[note] for note in order(notes, needs))
+
+    def with_urls(self, url: Callable[[Node], str | None]) -> Graph:
+        """The graph with each node's page on a site, as somebody knows it who knows the site."""
+        return replace(self, nodes=tuple(replace(node, url=url(node)) for node in self.nodes))
 
     def without(self, node_ids: Iterable[str]) -> Graph:
         """The graph without some nodes, their edges, and what only they led to."""

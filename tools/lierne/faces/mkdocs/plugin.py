@@ -23,7 +23,7 @@ from lierne.base.problem import in_order
 from lierne.check.vault import check
 from lierne.code.tangle import tangle
 from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
-from lierne.read.rules.tag import tag_key
+from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
 from lierne.site.pages.publication import STYLES, Publication, publish
@@ -96,9 +96,11 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         own = any(file.is_documentation_page() for file in files)
         wanted = {path: file.src_uri.removesuffix(".md") for path, file in found.items()}
         tangled = tangle(vault.outlines(), vault.names, vault.config)
+        graph = build(vault, tangled)
         self.publication = publish(
             vault,
             tangled,
+            graph,
             folders=config.use_directory_urls,
             taken={*(f.dest_uri for f in files), *config.theme.static_templates},
             wanted=wanted,
@@ -108,7 +110,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         for place, content in self.publication.files.items():
             files.append(as_file(config, place, content))
         config.extra["polyfills"] = [*config.extra.get("polyfills", ()), *self.publication.scripts]
-        self.problems = in_order([*check(vault, tangled), *self.publication.problems])
+        self.problems = in_order([*check(vault, tangled, graph), *self.publication.problems])
         _report(self.problems, vault, self.publication)
         return files
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
-from lierne.graph.build import build
 from lierne.graph.export import to_json
 from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
-    from lierne.graph.model import Graph
+    from lierne.graph.model import Graph, Node
     from lierne.read.vault.vault import Vault
     from lierne.site.page import Page
 
@@ -62,6 +62,7 @@ class Publication:
 def publish(  # noqa: PLR0913  # what a host decides
     vault: Vault,
     tangled: Tangled,
+    graph: Graph,
     *,
     folders: bool = True,
     taken: Iterable[str] = (),
@@ -73,6 +74,7 @@ def publish(  # noqa: PLR0913  # what a host decides
     Args:
         vault: The notes.
         tangled: Their targets.
+        graph: That of all of it, of which we show what is published.
         folders: Whether a page is `Softmax/index.html` or `Softmax.html`.
         taken: Places that the host's own pages hold.
         wanted: Names of notes' pages, by vault path, where it is not the vault path.
@@ -82,18 +84,18 @@ def publish(  # noqa: PLR0913  # what a host decides
     places = Places(vault, origins.targets, folders=folders, taken=taken, wanted=wanted)
     site = Site(vault, places, origins)
     rendered = site.rendered.values()
-    graph = _published(vault, tangled, places)
+    shown = _published(graph, places)
     diagrams = _diagrams(rendered)
     notes = {path: site.note(path, diagrams=bool(diagrams)) for path in places.notes}
     return Publication(
         notes=notes,
-        lists=dict(_lists(site, places, graph, name)),
+        lists=dict(_lists(site, places, shown, name)),
         targets={path: site.target(path) for path in places.targets},
-        files={**_files(vault, places, rendered), **diagrams, GRAPH: _json(graph)},
+        files={**_files(vault, places, rendered), **diagrams, GRAPH: _json(shown)},
         home=places.home,
         tags={tag_key(tag): places.tag_url(tag) for page in rendered for tag in page.tags},
         scripts=(f"{ASSETS}/{LOADER}",) if diagrams else (),
-        graph=graph,
+        graph=shown,
         problems=in_order(problem for page in rendered for problem in page.problems),
     )
 
@@ -106,16 +108,23 @@ def _lists(site: Site, places: Places, graph: Graph, name: str) -> Iterator[tupl
         yield "tags", site.tags()
 
 
-def _published(vault: Vault, tangled: Tangled, places: Places) -> Graph:
+def _published(graph: Graph, places: Places) -> Graph:
     """The graph without what the site does not show."""
-    graph = build(vault, tangled, places.url_of)
+    whole = graph.with_urls(partial(_url, places))
     files = (NodeKind.NOTE, NodeKind.MODULE)
-    shown = graph.without(node.id for node in graph if node.kind in files and node.url is None)
-    nodes = (
-        replace(node, url=places.tag_url(node.id[1:])) if node.kind is NodeKind.TAG else node
-        for node in shown.nodes
-    )
-    return replace(shown, nodes=tuple(nodes))
+    return whole.without(node.id for node in whole if node.kind in files and node.url is None)
+
+
+def _url(places: Places, node: Node) -> str | None:
+    match node.kind:
+        case NodeKind.TAG:
+            return places.tag_url(node.id[1:])
+        case NodeKind.MODULE:
+            return places.url_of(str(node.path))
+        case NodeKind.UNRESOLVED:
+            return None
+        case _:
+            return places.url_of(node.id)
 
 
 def _json(graph: Graph) -> bytes:
