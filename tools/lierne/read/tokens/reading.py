@@ -124,6 +124,8 @@ def _labels(children: list[Token]) -> dict[int, str]:
             found[id(opening)] = "".join(parts)
         elif token.type in ("softbreak", "hardbreak"):
             parts.append(" ")
+        elif token.type == "tag":
+            parts.append(f"#{token.content}")
         else:
             parts.append(token.content)
     return found
