@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lierne.base.sentences import Sentences
 from lierne.base.text import Text
 from lierne.read.parser import parse
+from lierne.read.vault import backlinks as module
 from lierne.read.vault.backlinks import backlinks, link_text
 
 if TYPE_CHECKING:
@@ -75,6 +77,19 @@ def test_a_file_is_told_all_links_to_it_in_order() -> None:
 
     assert [(b.source, b.link.target) for b in found["X"]] == [("b.md", "X"), ("a.md", "X")]
     assert set(found) == {"X"}
+
+
+def test_sentences_are_looked_for_once_a_note_and_only_when_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(module, "Sentences", lambda text: made.append(text) or Sentences(text))
+
+    found = backlinks([note("n.md", "One [[Key]]. Two [[Value]].")], lambda link, _: link.target)
+
+    assert (list(found), made) == (["Key", "Value"], [])
+    assert [b.context for links in found.values() for b in links] == ["One Key.", "Two Value."]
+    assert made == ["One Key. Two Value."]
 
 
 def note(path: str, source: str) -> Note:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -235,8 +235,13 @@ class Backlink:
     source: str
     """The vault path of the note that links."""
     link: Link
-    context: str
-    """The sentence around it (or the property's name), as plain text."""
+    sentence: Callable[[Link], str] = field(repr=False, compare=False)
+    """Finds the sentence around a link of that note, which takes longer than all the rest."""
+
+    @property
+    def context(self) -> str:
+        """The sentence around the link (or the property's name), as plain text."""
+        return self.sentence(self.link)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lierne.base.sentences import Sentences
@@ -30,12 +31,12 @@ def backlinks(
     """
     found: dict[str, list[Backlink]] = {}
     for note in notes:
-        leading = [(path_of(link, note.path), link) for link in note.links]
-        others = [(path, link) for path, link in leading if path not in (None, note.path)]
-        contexts = _contexts(note) if others else {}
-        for path, link in others:
-            context = link.key or contexts.get(link.place.offset) or link_text(link)
-            found.setdefault(str(path), []).append(Backlink(note.path, link, context))
+        contexts = _Contexts(note)
+        for link in note.links:
+            path = path_of(link, note.path)
+            if path not in (None, note.path):
+                backlink = Backlink(note.path, link, contexts.sentence)
+                found.setdefault(str(path), []).append(backlink)
     return {path: tuple(links) for path, links in found.items()}
 
 
@@ -45,16 +46,25 @@ def link_text(link: Link) -> str:
     return shown(link.target, link.subpath, text) if link.wiki else text or link.target
 
 
-def _contexts(note: Note) -> dict[int, str]:
-    contexts: dict[int, str] = {}
-    for token in note.tokens:
-        if token.type == "inline" and token.children:
-            text, spans = _plain(token.children)
-            sentences = Sentences(text)
-            contexts |= {
-                link.place.offset: sentences.around(start, end) for link, start, end in spans
-            }
-    return contexts
+class _Contexts:
+    """The sentences around the links of one note, found together when one is asked for."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+
+    def sentence(self, link: Link) -> str:
+        """What stands around a link, or the name of its property."""
+        return link.key or self._by_offset.get(link.place.offset) or link_text(link)
+
+    @cached_property
+    def _by_offset(self) -> dict[int, str]:
+        contexts: dict[int, str] = {}
+        for token in self._note.tokens:
+            if token.type == "inline" and token.children:
+                text, spans = _plain(token.children)
+                around = Sentences(text).around
+                contexts |= {link.place.offset: around(start, end) for link, start, end in spans}
+        return contexts
 
 
 def _plain(tokens: Sequence[Token]) -> tuple[str, list[tuple[Link, int, int]]]:
