@@ -369,17 +369,18 @@ class TestWhere:
 
     @pytest.mark.timeout(20)
     def test_lines_that_repeat_take_no_longer(self, root: Path) -> None:
-        lines = [f"x = {number % 7}" for number in range(8000)]
+        lines = [f"x = {number % 7}" for number in range(4000)]
         text = "\n".join(lines)
         (root / "vault/Many.md").write_text(f"```python file=src/many.py\n{text}\n```\n")
         (root / "src").mkdir()
-        (root / "src/many.py").write_text("\n".join(["y", *lines[:4000], "y", *lines[4000:-9]]))
+        lines[::40] = ["y"] * len(lines[::40])
+        (root / "src/many.py").write_text("\n".join(lines))
         before = time.process_time()
 
         result = run(root, "where", "src/many.py:1")
 
         assert "was edited" in result.stderr
-        assert time.process_time() - before < 5
+        assert time.process_time() - before < 3
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
     @pytest.mark.timeout(10)
