@@ -270,6 +270,25 @@ def test_what_pyproject_names_anew_is_installed(small: Small) -> None:
 
 
 @posix
+@pytest.mark.timeout(30)
+def test_what_one_test_would_like_is_not_waited_for(small: Small) -> None:
+    """Where the network answers nothing, the set-up goes on without the text it fetches."""
+    starter = small.root / "tools" / "__main__.py"
+    patience = "FETCH_SECONDS = 60"
+    text = starter.read_text(encoding="utf-8")
+    assert patience in text
+    starter.write_text(text.replace(patience, "FETCH_SECONDS = 1"), encoding="utf-8")
+    fetch = small.root / "tests" / "read" / "test_commonmark.py"
+    fetch.parent.mkdir(parents=True)
+    fetch.write_text("import time\nopen('begun', 'w').close()\ntime.sleep(60)\n")
+
+    done = small.call("build")
+
+    assert done.returncode == 0, done.stderr
+    assert (small.root / "begun").exists()
+
+
+@posix
 def test_an_interrupted_install_is_done_again(small: Small) -> None:
     """What pip left half done is not trusted, even when `pyproject.toml` is as it was before."""
     small.call("build")

@@ -39,6 +39,7 @@ STAMP = VENV / "lierne-stamp"
 LOCK = ROOT / ".lierne" / "set-up.lock"
 # The Python that `.venv` is made from, also where `.venv` itself is the one that runs this file.
 BASE = getattr(sys, "_base_executable", None) or sys.executable
+FETCH_SECONDS = 60
 ADVICE = "on Debian and Ubuntu, first: sudo apt install python3-venv"
 
 
@@ -166,7 +167,7 @@ def install() -> None:
             "pip could not install Lierne, for the reason above; mend it and run this again"
         )
     # Text of another licence that one test reads; without it that test is skipped, and says so.
-    call([str(PYTHON), "tests/read/test_commonmark.py"])
+    call([str(PYTHON), "tests/read/test_commonmark.py"], timeout=FETCH_SECONDS)
 
 
 def version_of(python: str) -> tuple[int, ...]:
@@ -175,12 +176,13 @@ def version_of(python: str) -> tuple[int, ...]:
     return tuple(map(int, answer.split())) if answer else ()
 
 
-def call(command: list[str], *, loud: bool = False) -> str | None:
+def call(command: list[str], *, loud: bool = False, timeout: float | None = None) -> str | None:
     """Runs a step of the set-up and returns what it printed, or None where it failed.
 
     Args:
         command: The program and its arguments.
         loud: Whether to show what a failing step printed.
+        timeout: After how many seconds the step is given up.
     """
     try:
         done = subprocess.run(
@@ -193,8 +195,9 @@ def call(command: list[str], *, loud: bool = False) -> str | None:
             encoding="utf-8",
             errors="replace",
             check=False,
+            timeout=timeout,
         )
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return None
     if done.returncode and loud:
         say(done.stdout.rstrip())
