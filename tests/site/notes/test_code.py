@@ -133,7 +133,7 @@ class TestReference:
         seconds(20)
         small, large = seconds(250), seconds(500)
 
-        assert large < 2.6 * small + 0.1
+        assert large < 2.6 * small + 0.3
 
 
 def test_what_is_highlighted_may_be_written_as_numbers_and_ranges(render: Rendered) -> None:

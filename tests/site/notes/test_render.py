@@ -136,6 +136,13 @@ class TestProblems:
         ]
         assert r"\nope{&lt;b&gt;}</code>" in page.html
 
+    def test_a_formula_is_named_where_it_is_and_not_where_text_looks_alike(
+        self, render: Rendered
+    ) -> None:
+        page = render({"Note.md": "Prose with \\badx{ in it,\nand the formula $\\badx{$.\n"})
+
+        assert [str(p.place) for p in page.problems] == ["Note.md:2:18"]
+
     def test_html_that_is_not_shown_is_said(self, render: Rendered) -> None:
         page = render({"Note.md": "Text\n\n<style>\np {}\n</style>\n\na <FORM><b>c</b></form>"})
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lierne.read.tokens.reading import reading_of
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from lierne.base.problem import Place
+    from lierne.read.tokens.reading import Reading
 
 _MARK = "$$"
 
@@ -32,8 +38,13 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # the par
         token = state.push("math_inline", "math", 0)
         token.content = state.src[inside:end]
         token.markup = mark
+        reading_of(state.env).mark(token, inside, end, _settle)
     state.pos = end + len(mark)
     return True
+
+
+def _settle(_: Reading, token: Token, place: Place) -> None:
+    token.meta["place"] = place
 
 
 def _closing(src: str, mark: str, inside: int, stop: int) -> int:

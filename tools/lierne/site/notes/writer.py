@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from lierne.base.problem import Kind, Severity
 from lierne.site.breaks import formulas_with_marks
@@ -361,7 +361,7 @@ class Writer:
         if made.wrong:
             message = f"this formula cannot be shown: {made.wrong}"
             help_ = "it is shown as it is written; mend it, or write it in other commands"
-            self._draft.report(BAD_FORMULA, self._place(token.content), message, help_)
+            self._draft.report(BAD_FORMULA, self._place(token), message, help_)
         else:
             self._draft.math.update(made.html)
         return made.html
@@ -372,17 +372,19 @@ class Writer:
             names = ", ".join(f"`<{name}>`" for name in unknown)
             message = f"HTML that is not shown on the site: {names}"
             help_ = "write it in Markdown, or leave it out"
-            self._draft.report(HIDDEN_HTML, self._place(token.content), message, help_)
+            self._draft.report(HIDDEN_HTML, self._place(token), message, help_)
         return Raw(token.content)
 
     def _see(self, token: Token) -> None:
         if token.map:
             self._line = token.map[0] + 1
 
-    def _place(self, content: str) -> Place:
-        # Tokens within a line have no places of their own.
+    def _place(self, token: Token) -> Place:
+        if place := token.meta.get("place"):
+            return cast("Place", place)
+        # HTML and formulas on lines of their own have no exact places.
         text = self._scope.note.text
-        first = content.strip().split("\n")[0]
+        first = token.content.strip().split("\n")[0]
         for line in range(self._line, self._line + 200):
             column = text.line(line).find(first)
             if column >= 0:
