@@ -14,7 +14,7 @@ from lierne.base.disk import Store
 from lierne.base.plan import Plan
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import in_order
-from lierne.code.targets.seen import WHERE, Run, Seen
+from lierne.code.targets.seen import WHERE, Memory, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +32,10 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
     """
     with Store(vault.root) as store:
         seen = Seen.now(vault)
-        run = Run.read(store) if tangled is None else None
-        if run is not None and run.seen == seen and run.stands(vault.root, run.targets):
-            return Plan(vault.root, problems=run.problems, targets=len(run.owners))
-        part = None if run is None else _part(vault, store, run, seen)
+        memory = Memory.read(store) if tangled is None else None
+        if memory is not None and memory.seen == seen and memory.stands(vault.root, memory.targets):
+            return Plan(vault.root, problems=memory.problems, targets=len(memory.owners))
+        part = None if memory is None else _part(vault, store, memory, seen)
         return _whole(vault, store, seen, tangled) if part is None else part
 
 
@@ -50,7 +50,7 @@ def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> P
     known = Known.read(store, Head(vault))
     tangled = _with_unread(vault, tangled, {owner for owner, _ in known.owners.values()})
     made = decide(tangled, vault.config, known)
-    return _concluded(made, _run(seen, tangled, made))
+    return _concluded(made, _memory(seen, tangled, made))
 
 
 def _with_unread(vault: Vault, tangled: Tangled, owners: set[str]) -> Tangled:
@@ -64,15 +64,15 @@ def _with_unread(vault: Vault, tangled: Tangled, owners: set[str]) -> Tangled:
     return replace(tangled, unsure=frozenset(unseen), problems=in_order(problems))
 
 
-def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:
+def _part(vault: Vault, store: Store, memory: Memory, seen: Seen) -> Plan | None:
     """The plan for the notes that changed and those tied to them; None where that is not enough."""
-    if not run.divisible or run.seen.frame != seen.frame or vault.config.aliases != "off":
+    if not memory.divisible or memory.seen.frame != seen.frame or vault.config.aliases != "off":
         return None
-    if run.seen.notes.keys() != seen.notes.keys():
+    if memory.seen.notes.keys() != seen.notes.keys():
         return None
-    changed = {path for path, digest in seen.notes.items() if digest != run.seen.notes[path]}
-    paths = changed.union(*(group for group in run.groups if not changed.isdisjoint(group)))
-    if not run.stands(vault.root, [p for p in run.targets if run.owners[p] not in paths]):
+    changed = {path for path, digest in seen.notes.items() if digest != memory.seen.notes[path]}
+    paths = changed.union(*(group for group in memory.groups if not changed.isdisjoint(group)))
+    if not memory.stands(vault.root, [p for p in memory.targets if memory.owners[p] not in paths]):
         return None
     from lierne.code.tangle import tangle  # noqa: PLC0415
     from lierne.code.targets.head import Head  # noqa: PLC0415
@@ -81,18 +81,18 @@ def _part(vault: Vault, store: Store, run: Run, seen: Seen) -> Plan | None:
     tangled = tangle(vault.outlines(sorted(paths)), vault.names, vault.config)
     known = Known.read(store, Head(vault))
     own = {path: owner for path, owner in known.owners.items() if path in tangled.targets}
-    if not _is_closed(tangled, run, paths, {owner for owner, _ in own.values()}):
+    if not _is_closed(tangled, memory, paths, {owner for owner, _ in own.values()}):
         return None
     made = decide(tangled, vault.config, replace(known, owners=own))
     shown = {vault.text(path).path for path in paths}
-    rest = [problem for problem in run.problems if problem.place.path not in shown]
+    rest = [problem for problem in memory.problems if problem.place.path not in shown]
     made = replace(made, problems=in_order([*rest, *made.problems]))
-    return _concluded(made, _merged(run, _run(seen, tangled, made), paths))
+    return _concluded(made, _merged(memory, _memory(seen, tangled, made), paths))
 
 
-def _is_closed(tangled: Tangled, run: Run, paths: set[str], owners: set[str]) -> bool:
+def _is_closed(tangled: Tangled, memory: Memory, paths: set[str], owners: set[str]) -> bool:
     """Whether a part of the notes made what it would have made among all of them."""
-    before = {path for path, owner in run.owners.items() if owner in paths}
+    before = {path for path, owner in memory.owners.items() if owner in paths}
     reached = {path for tie in tangled.ties for path in tie} | owners
     return set(tangled.targets) == before and reached <= paths and _is_divisible(tangled)
 
@@ -106,9 +106,9 @@ def _is_divisible(tangled: Tangled) -> bool:
     return not tangled.unsure and not any(problem.kind in far for problem in tangled.problems)
 
 
-def _run(seen: Seen, tangled: Tangled, made: Plan) -> Run:
+def _memory(seen: Seen, tangled: Tangled, made: Plan) -> Memory:
     whole = {path: t for path, t in tangled.targets.items() if t.text is not None}
-    return Run(
+    return Memory(
         seen,
         _groups(tangled.ties),
         {path: target.owner for path, target in tangled.targets.items()},
@@ -119,27 +119,27 @@ def _run(seen: Seen, tangled: Tangled, made: Plan) -> Run:
     )
 
 
-def _merged(run: Run, part: Run, paths: set[str]) -> Run:
+def _merged(memory: Memory, part: Memory, paths: set[str]) -> Memory:
     """An earlier run, with what a part of its notes makes now in the place of what it made."""
-    others = {path: owner for path, owner in run.owners.items() if owner not in paths}
+    others = {path: owner for path, owner in memory.owners.items() if owner not in paths}
     return replace(
         part,
-        groups=(*(group for group in run.groups if paths.isdisjoint(group)), *part.groups),
+        groups=(*(group for group in memory.groups if paths.isdisjoint(group)), *part.groups),
         owners=others | dict(part.owners),
-        targets={p: digest for p, digest in run.targets.items() if p in others}
+        targets={p: digest for p, digest in memory.targets.items() if p in others}
         | dict(part.targets),
-        runnable=(*(path for path in run.runnable if path in others), *part.runnable),
+        runnable=(*(path for path in memory.runnable if path in others), *part.runnable),
     )
 
 
-def _concluded(made: Plan, run: Run) -> Plan:
+def _concluded(made: Plan, memory: Memory) -> Plan:
     """Adds what the next run is to know of this one, if there is nothing left to do after it."""
     from lierne.code.targets.target import DISK_KINDS  # noqa: PLC0415
 
     # What was found on the disk is looked at anew each time.
     settled = not any(problem.kind in DISK_KINDS for problem in made.problems)
-    kept = {WHERE: run.to_json() if settled else None}
-    return replace(made, targets=len(run.owners), conclude=kept)
+    kept = {WHERE: memory.to_json() if settled else None}
+    return replace(made, targets=len(memory.owners), conclude=kept)
 
 
 def _groups(ties: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:

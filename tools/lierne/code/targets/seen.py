@@ -49,7 +49,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Memory:
     """What a run of tangling read, made and said."""
 
     seen: Seen
@@ -91,7 +91,7 @@ class Run:
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
     @classmethod
-    def read(cls, store: Store) -> Run | None:
+    def read(cls, store: Store) -> Memory | None:
         """Reads what `to_json` gave; None where there is nothing of that kind."""
         value = read_json(store.get(*WHERE), _SHAPE)
         if value is None:
