@@ -78,6 +78,7 @@ def visit(person: BrowserContext, base: str) -> Iterator[Visit]:
 @BOTH
 def test_a_wiki_link_leads_on_without_loading_a_page_anew(visit: Visit) -> None:
     page = visit.open("")
+    page.wait_for_load_state("networkidle")  # Material asks for the site's pages before it leads on
     page.evaluate("window.same = true")
 
     page.click("article >> text=Softmax")
