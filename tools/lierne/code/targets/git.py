@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +44,9 @@ def texts(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
 
 
 def _git(root: Path, *arguments: str, given: str = "") -> bytes:
+    import shutil  # noqa: PLC0415 - slow to import, and git is seldom asked
+    import subprocess  # noqa: PLC0415 - as above
+
     program = shutil.which("git")
     if program is None or not Path(program).is_absolute():  # never one that lies in the project
         return b""
