@@ -67,6 +67,22 @@ def test_a_long_formula_in_a_line_may_end_after_a_sign() -> None:
         read(piece)
 
 
+def test_it_may_end_after_a_comma_outside_of_brackets_and_never_after_a_sign() -> None:
+    made = formula(r"f(a, b), g(c, d), h(x) = -y", display=False)
+
+    pieces = [re.sub("<.*?>", "", piece) for piece in made.html.split("<wbr>")]
+    assert pieces == ["f(a,b),", "g(c,d),", "h(x)=", "−y"]  # noqa: RUF001
+
+
+def test_fractions_make_indices_tight_in_a_line_and_not_on_lines_of_their_own() -> None:
+    tight = '<mo lspace="0" rspace="0">+</mo>'
+
+    assert tight in formula(r"\frac{a + b}{c}", display=False).html
+    assert tight not in formula(r"\frac{a + b}{c}", display=True).html
+    assert tight in formula(r"\frac{\frac{a + b}{c}}{d}", display=True).html
+    assert tight not in formula(r"\dfrac{a + b}{c}", display=False).html
+
+
 def test_a_short_one_and_a_displayed_one_stay_whole() -> None:
     assert "<wbr>" not in formula("a + b = c", display=False).html
     assert "<wbr>" not in formula("(a, b) + (c, d) = (e, f)", display=True).html

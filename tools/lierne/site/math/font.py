@@ -22,8 +22,31 @@ NAME = "lierne-math.woff2"
 
 # Copyright, family, weight, full name, name for printers, licence and its address.
 _NAMES = [0, 1, 2, 4, 6, 13, 14]
-# How wide a root's sign may be, in thousandths of the letters' size.
-_ROOT = 900
+# How wide signs that grow may be, in thousandths of the letters' size.
+_WIDEST = {"√": 900, **dict.fromkeys("()[]{}⟨⟩⌊⌋⌈⌉", 480)}
+
+# How much wider than the font's the bar over a letter is, which is drawn as a dot else.
+_BAR = 1.4
+_CONSTANTS = {
+    # The line over letters has a distance of its own, to which browsers add this one.
+    "OverbarVerticalGap": 80,
+    # Where an index stands at what is higher than a letter: TeX's measures, for browsers apply
+    # the font's to brackets and names of functions, too.
+    "SubscriptBaselineDropMin": 50,
+    "SuperscriptBaselineDropMax": 386,
+    # One pixel at the size of formulas: more would be one here and two there.
+    "FractionRuleThickness": 57,
+    "RadicalRuleThickness": 57,
+}
+# Marks that the font sets over the letter before them; browsers put them over it themselves.
+_OVER = "\u0302\u0303\u030c\u20d6\u20d7\u20db\u20dc\u20e1"
+
+# What is drawn instead of a character: another one, or a glyph.
+_INSTEAD = {
+    "′": ("", "minute.ssty"),  # noqa: RUF001 - a prime in an index is not small and high by itself
+    "\u02dc": ("\u0303", ""),  # browsers stretch the first, the font the second
+    "\u02c7": ("\u030c", ""),
+}
 
 # What every site gets, so that most edits of a note leave the font as it is.
 _BASE = (
@@ -41,7 +64,8 @@ _BASE = (
         )
         for code in range(first, last + 1)
     )
-    + "\u00a0¬±·×÷ℎℝ′″→←↦⇒∀∂∃∅∇∈∉∏∑−∘√∝∞∥∧∨∩∪∫≈≠≡≤≥⊂⊆⊕⊗⊙⊤⋅⋯…‖ˆ˜¯˙‾_\u0302\u0303\u20d7"  # noqa: RUF001
+    + _OVER
+    + "\u00a0¬±·×÷ℎℝ′″→←↦⇒∀∂∃∅∇∈∉∏∑−∘√∝∞∥∧∨∩∪∫≈≠≡≤≥⊂⊆⊕⊗⊙⊤⋅⋯…‖ˆ˜¯˙‾_"  # noqa: RUF001
 )
 
 
@@ -64,10 +88,14 @@ def _subset(characters: str) -> bytes:
     # The date of the making would give the same font other bytes in each build.
     whole = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
     options = Options(layout_features=["ssty", "dtls"], hinting=False, name_IDs=_NAMES)
+    _exchange(whole)
     subsetter = Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(whole)
-    _narrow_roots(whole)
+    _narrow(whole)
+    _mend_accents(whole)
+    _set_constants(whole)
+    _join_arrows(whole)
     _rename(whole)
     whole.flavor = "woff2"
     result = io.BytesIO()
@@ -83,21 +111,61 @@ def _package(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _narrow_roots(font: TTFont) -> None:
-    # Chromium gives a root the width of the widest sign that the font has for any root, which
-    # leaves a gap after all smaller ones. So all signs become about as wide as the smallest.
+def _narrow(font: TTFont) -> None:
+    # Chromium gives a root or a bracket the width of the widest one that the font has for any
+    # height, which leaves gaps beside all smaller ones. So none is much wider than the smallest.
     variants = font["MATH"].table.MathVariants
-    index = variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("\N{SQUARE ROOT}")])
-    sizes = variants.VertGlyphConstruction[index]
-    names = {record.VariantGlyph for record in sizes.MathGlyphVariantRecord}
-    names |= {record.glyph for record in sizes.GlyphAssembly.PartRecords}
-    for name in names:
-        width, bearing = font["hmtx"][name]
-        if width > _ROOT:
-            glyph = font["glyf"][name]
-            glyph.coordinates.scale((_ROOT / width, 1))
-            glyph.recalcBounds(font["glyf"])
-            font["hmtx"][name] = (_ROOT, round(bearing * _ROOT / width))
+    names = font.getBestCmap()
+    for character in set(_WIDEST) & set(map(chr, names)):
+        index = variants.VertGlyphCoverage.glyphs.index(names[ord(character)])
+        sizes = variants.VertGlyphConstruction[index]
+        grown = {record.VariantGlyph for record in sizes.MathGlyphVariantRecord}
+        grown |= {part.glyph for part in getattr(sizes.GlyphAssembly, "PartRecords", ())}
+        for name in grown:
+            width, bearing = font["hmtx"][name]
+            if width > _WIDEST[character]:
+                scale = _WIDEST[character] / width
+                glyph = font["glyf"][name]
+                glyph.coordinates.scale((scale, 1))
+                glyph.recalcBounds(font["glyf"])
+                font["hmtx"][name] = (_WIDEST[character], round(bearing * scale))
+
+
+def _exchange(font: TTFont) -> None:
+    for table in font["cmap"].tables:
+        for character, (other, name) in _INSTEAD.items():
+            if ord(character) in table.cmap:
+                table.cmap[ord(character)] = name or table.cmap[ord(other)]
+
+
+def _mend_accents(font: TTFont) -> None:
+    names = font.getBestCmap()
+    for character in set(_OVER) & set(map(chr, names)):
+        _move(font, names[ord(character)], 1)
+    _move(font, names[ord("\N{MACRON}")], _BAR)
+
+
+def _move(font: TTFont, name: str, scale: float) -> None:
+    # Sets a glyph at the beginning of its own width.
+    glyph = font["glyf"][name]
+    glyph.coordinates.scale((scale, 1))
+    glyph.recalcBounds(font["glyf"])
+    glyph.coordinates.translate((-glyph.xMin, 0))
+    glyph.recalcBounds(font["glyf"])
+    font["hmtx"][name] = (glyph.xMax, 0)
+
+
+def _set_constants(font: TTFont) -> None:
+    for name, value in _CONSTANTS.items():
+        getattr(font["MATH"].table.MathConstants, name).Value = value
+
+
+def _join_arrows(font: TTFont) -> None:
+    # Arrows are drawn out of parts, of which the font says at the wrong ends how far they overlap.
+    for construction in font["MATH"].table.MathVariants.HorizGlyphConstruction:
+        for part in getattr(construction.GlyphAssembly, "PartRecords", ()):
+            overlap = max(part.StartConnectorLength, part.EndConnectorLength)
+            part.StartConnectorLength = part.EndConnectorLength = overlap
 
 
 def _rename(font: TTFont) -> None:

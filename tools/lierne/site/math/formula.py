@@ -41,6 +41,7 @@ def formula(tex: str, *, display: bool) -> Formula:
 def _pieces(tex: str, *, display: bool) -> list[str]:
     from latex2mathml.converter import Converter  # noqa: PLC0415 - heavy
 
+    from lierne.site.math.spacing import space  # noqa: PLC0415
     from lierne.site.math.tree import write, write_in_pieces  # noqa: PLC0415
 
     if not tex.strip():
@@ -50,6 +51,7 @@ def _pieces(tex: str, *, display: bool) -> list[str]:
     converter = Converter(display="block" if display else "inline")
     try:
         root = converter.convert_to_element(rewrite(tex))
+        space(root, 0 if display else 1)
         return [write(root)] if display else write_in_pieces(root)
     except TexError:
         raise

@@ -44,14 +44,39 @@ _BRACKETS = {
 }
 _WITH_COUNT = {"alignedat", "alignat", "alignat*"}
 _TEXT = {r"\text", r"\textrm", r"\textnormal", r"\mbox", r"\hbox"}
+# Stands for a line over a row, until the row is written.
+RULE = "math-rule"
 _DROPPED = {r"\nonumber", r"\notag", r"\displaylimits"}
 _RENAMED = {
+    "\\\n": r"\ ",
     r"\arg": r"\operatorname{arg}",
-    r"\lbrace": r"\{",
-    r"\rbrace": r"\}",
-    r"\vert": "|",
     r"\bold": r"\mathbf",
+    r"\colon": r"{:}\;",
+    **dict.fromkeys((r"\hline", r"\hdashline"), rf"\style{{{RULE}}}{{}}"),
+    **dict.fromkeys((r"\lbrace", r"\textbraceleft"), r"\{"),
+    **dict.fromkeys((r"\rbrace", r"\textbraceright"), r"\}"),
+    **dict.fromkeys((r"\vert", r"\lvert", r"\rvert"), "|"),
+    **dict.fromkeys((r"\Vert", r"\lVert", r"\rVert"), r"\|"),
+    r"\textvisiblespace": "\\text{\u2423}",
 }
+# What TeX is told to take a part for, as the space that it gets.
+_TAKEN_FOR = {
+    r"\mathbin": (r"\:{", r"}\:"),
+    r"\mathrel": (r"\;{", r"}\;"),
+    r"\mathpunct": ("{", r"}\,"),
+    **dict.fromkeys((r"\mathord", r"\mathopen", r"\mathclose", r"\mathinner"), ("{", "}")),
+    r"\mod": (r"\quad\mathrm{mod}\;{", "}"),
+    r"\pmod": (r"\;\;(\mathrm{mod}\;{", "})"),
+    r"\set": (r"\{\,{", r"}\,\}"),
+    r"\Set": (r"\left\{\,", r"\,\right\}"),
+}
+_BIG = {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", *"lmr")}
+# What may stand in the name of a function besides letters.
+_STYLE_OF_NAME = re.compile(
+    r"\\(?:math|text)(?:rm|bf|sf|it|tt|up)?|\\(?:text|rm|operatorname|[!*])|[{}]|\\(?=[a-z])|[ \n]"
+)
+_SPACE_IN_NAME = re.compile(r"(?:\\[,;:> ]\s*|~)+|(?<=[a-z}])\\(?=(?:inf|lim|max|min|sup)\b)")
+_NAMES = {r"\operatorname", r"\operatorname*", r"\operatornamewithlimits", r"\mathop"}
 
 
 class TexError(ValueError):
@@ -93,16 +118,16 @@ class _Rewriter:
             r"\label": self._label,
             r"\tag": self._tag,
             r"\tag*": self._tag,
-            r"\mathop": self._operator,
             "\\\\": self._newline,
+            **dict.fromkeys(_NAMES, lambda: self._named(token)),
+            **dict.fromkeys(_TAKEN_FOR, lambda: self._taken(token)),
+            **dict.fromkeys(_TEXT, lambda: self._text(token)),
+            **dict.fromkeys(_DROPPED, str),
+            **dict.fromkeys(_BIG, lambda: self._big(token)),
         }
-        if token in special:
-            return special[token]()
-        if token in _TEXT:
-            return self._text(token)
-        if token in _DROPPED:
-            return ""
-        return token if token in self._own else _RENAMED.get(token, token)
+        if token in self._own:
+            return token
+        return special[token]() if token in special else _RENAMED.get(token, token)
 
     def _next(self) -> str:
         self._at += 1
@@ -138,13 +163,22 @@ class _Rewriter:
             self._skip(_POSITION)
         if name in _BRACKETS:
             return rf"{{\left{_BRACKETS[name][0]}\begin{{matrix}}"
-        return rf"\begin{{{_ENVIRONMENTS.get(name, name)}}}"
+        if name == "array":
+            columns = _columns(self._group() or "")
+            return rf"\style{{{columns}}}{{\begin{{array}}{{{columns.replace('|', '')}}}"
+        return rf"\begin{{{_ENVIRONMENTS.get(name, name)}}}" + self._guard(name)
+
+    def _guard(self, name: str) -> str:
+        # The converter takes a bracket that comes first for an option, which few environments have.
+        comes = "".join(self._tokens[self._at : self._at + 1]).lstrip()
+        return "{}" * (comes.startswith("[") and not name.endswith("matrix*"))
 
     def _end(self) -> str:
         name = (self._group() or "").strip()
         if name in _BRACKETS:
             return rf"\end{{matrix}}\right{_BRACKETS[name][1]}}}"
-        return rf"\end{{{_ENVIRONMENTS.get(name, name).partition('}')[0]}}}"
+        end = rf"\end{{{_ENVIRONMENTS.get(name, name).partition('}')[0]}}}"
+        return end + "}" * (name == "array")
 
     def _label(self) -> str:
         self._group()
@@ -157,12 +191,29 @@ class _Rewriter:
         self._skip(_LENGTH)
         return "\\\\"
 
-    def _operator(self) -> str:
-        inside = self._group() or ""
-        word = re.fullmatch(r"\s*\\(?:mathrm|text|operatorname|rm)\s*\{?([A-Za-z ]+)\}?\s*", inside)
-        if word:
-            return rf"\operatorname*{{{word[1]}}}"
-        return f"{{{rewrite(inside)}}}"
+    def _named(self, command: str) -> str:
+        inside = self._group()
+        if inside is None:
+            return command
+        name = _STYLE_OF_NAME.sub("", _SPACE_IN_NAME.sub("\u2009", inside)).strip("\u2009 ")
+        if re.fullmatch("[A-Za-z\u2009]+", name):
+            star = "" if command == r"\operatorname" else "*"
+            return rf"\operatorname{star}{{{name}}}"
+        if re.fullmatch("[A-Za-z0-9\u2009-]+", name):
+            return rf"\text{{{name}}}"
+        within = rewrite(inside)
+        return f"{{{within}}}" if command == r"\mathop" else rf"\mathrm{{{within}}}"
+
+    def _taken(self, command: str) -> str:
+        inside = self._group()
+        if inside is None:
+            return command
+        before, after = _TAKEN_FOR[command]
+        return f"{before}{rewrite(inside)}{after}"
+
+    def _big(self, command: str) -> str:
+        inside = self._group()
+        return command if inside is None else f"{command} {rewrite(inside)}"
 
     def _text(self, token: str) -> str:
         inside = self._group()
@@ -175,6 +226,13 @@ class _Rewriter:
             if piece
         )
         return "".join(shown)
+
+
+def _columns(spec: str) -> str:
+    spec = re.sub(r"\*\s*\{?(\d)\}?\s*\{([^{}]*)\}", lambda found: int(found[1]) * found[2], spec)
+    spec = re.sub(r"[@!<>]\s*\{[^{}]*\}", "", spec)
+    spec = re.sub(r"[pmb]\s*\{[^{}]*\}", "l", spec.replace(":", "|"))
+    return re.sub("[^lcr|]", "", spec) or "c"
 
 
 def _plain(text: str) -> str:

@@ -10,8 +10,10 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from lierne.site.math.accents import accent
 from lierne.site.math.letters import styled
-from lierne.site.math.tex import TexError
+from lierne.site.math.spacing import SCRIPTS, SUMS, THIN, is_name, kind, text
+from lierne.site.math.tex import RULE, TexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,8 @@ _TAGS = {
 }
 _LENGTH = re.compile(r"-?[0-9.]+(?:em|ex|pt|px|%|mu)?")
 _WORD = re.compile(r"true|false|prefix|infix|postfix|normal|[0-3]")
+# How an array's columns are set, which the rewritten TeX says as a style.
+_COLUMNS = re.compile("[lcr|]+")
 _COLOUR = re.compile(r"[a-zA-Z]{1,30}|#[0-9a-fA-F]{3,8}")
 _ATTRIBUTES = {
     **dict.fromkeys(("width", "height", "depth", "lspace", "rspace", "voffset"), _LENGTH),
@@ -42,17 +46,12 @@ _ATTRIBUTES = {
     **dict.fromkeys(("displaystyle", "scriptlevel", "mathvariant"), _WORD),
     **dict.fromkeys(("mathcolor", "mathbackground"), _COLOUR),
 }
-_ABOVE_AND_BELOW = set("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨆")  # noqa: RUF001
 _LIMITS = {"lim", "max", "min", "sup", "inf", "det", "gcd", "Pr"}
-_SCRIPTS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
-# What stands over a letter, as browsers know to draw and stretch it.
-_ACCENTS = {"^": "\u02c6", "~": "\u02dc", "―": "\u203e"}
-_WIDE = {"^": "\u0302"}
-_LONG_ARROWS = {"→": "⟶", "←": "⟵"}
+_PRIMES = {"″": "′′", "‴": "′′′", "⁗": "′′′′"}  # noqa: RUF001
 _BREAKS = frozenset("=≈≡≠<>≤≥∼≃≅∝→←↦⇒⇔∈∉⊂⊆∣+−-·⋅×±⊕⊗⊙")  # noqa: RUF001
 _LONG = 8
 _WIDER = '<mspace width="0.5em"></mspace>'
-_THIN = '<mspace width="0.167em"></mspace>'
+_THIN = f'<mspace width="{THIN}"></mspace>'
 
 
 def write(root: Element) -> str:
@@ -76,28 +75,33 @@ def write_in_pieces(root: Element) -> list[str]:
     if len(nodes) < _LONG or any(node.get("linebreak") for node in nodes):
         return [write(root)]
     pieces: list[list[Element]] = [[]]
+    depth = 0
     for node in nodes:
         pieces[-1].append(node)
-        if node.tag == "mo" and _text(node) in _BREAKS and len(pieces[-1]) > 1:
+        depth += {"open": 1, "close": -1}.get(kind(node), 0)
+        ends = text(node) in _BREAKS or (text(node) == "," and depth == 0)
+        if node.tag == "mo" and ends and node.get("rspace") != "0" and len(pieces[-1]) > 1:
             pieces.append([])
     return [f"<mrow>{_row(piece)}</mrow>" for piece in pieces if piece]
 
 
-def _element(node: Element) -> str:
+def _element(node: Element, columns: str = "") -> str:
     tag = node.tag if node.tag in _TAGS else "mrow"
+    if _COLUMNS.fullmatch(node.get("style", "")) and len(node) == 1:
+        return _element(node[0], node.get("style", ""))
     attributes = _kept(node)
     kind = _kind(node)
     if tag in {"mi", "mn", "mo", "mtext"} and not len(node):
         return _leaf(tag, node, attributes)
     if tag in _CHILDREN and len(node) != _CHILDREN[tag]:
         raise TexError("a part of the formula is missing")
-    if tag in _SCRIPTS and _takes_limits(node[0]):
-        tag = _SCRIPTS[tag]
+    if tag in SCRIPTS and _takes_limits(node[0]):
+        tag = SCRIPTS[tag]
     if tag == "mtable":
-        inside = "".join(_table(node))
-    elif tag in ("mover", "munder") and (accent := _accent(node)):
-        inside = _element(node[0]) + accent
-        attributes = ' accent="true"' if 'stretchy="false"' in accent else ""
+        inside = "".join(_table(node, columns))
+    elif tag in ("mover", "munder") and (mark := accent(node)):
+        inside = _element(node[0]) + mark
+        attributes = ' accent="true"' if tag == "mover" and "scriptlevel" not in mark else ""
     elif tag in _CHILDREN:
         inside = "".join(map(_element, map(_unwrapped, node)))
     else:
@@ -109,23 +113,9 @@ def _element(node: Element) -> str:
     return f"<{tag}{kind}{attributes}>{inside}</{tag}>"
 
 
-def _accent(node: Element) -> str:
-    text = _text(node[1])
-    if node[1].tag != "mo" or text not in _ACCENTS:
-        return ""
-    if node.tag == "munder":
-        return "<mo>_</mo>" if text == "―" else ""
-    wide = text in _WIDE and node.get("accent") != "true" and node[1].get("stretchy") != "false"
-    stretchy = "" if wide or text == "―" else ' stretchy="false"'
-    return f"<mo{stretchy}>{_WIDE[text] if wide else _ACCENTS[text]}</mo>"
-
-
 def _unwrapped(node: Element) -> Element:
-    # The arrow of `\xrightarrow`: browsers cannot draw it out, so it is the long one.
-    if node.tag == "mstyle" and len(node) == 1 and _text(node[0]) in _LONG_ARROWS:
-        node[0].text = _LONG_ARROWS[_text(node[0])]
-        return node[0]
-    return node
+    # The arrow of `\xrightarrow`, which a browser draws out only where it stands by itself.
+    return node[0] if node.tag == "mstyle" and len(node) == 1 and node[0].tag == "mo" else node
 
 
 def _row(nodes: list[Element]) -> str:
@@ -133,10 +123,10 @@ def _row(nodes: list[Element]) -> str:
         return _broken(nodes)
     out: list[str] = []
     for index, node in enumerate(nodes):
-        if _is_name(node):
+        if is_name(node):
             before = nodes[index - 1] if index else None
             after = nodes[index + 1] if index + 1 < len(nodes) else None
-            gap_before = before is not None and _is_letter(before)
+            gap_before = before is not None and kind(before) in {"ord", "close"}
             gap_after = after is not None and not _opens(after)
             out += [_THIN * gap_before, _element(node), _THIN * gap_after]
         else:
@@ -157,38 +147,64 @@ def _broken(nodes: list[Element]) -> str:
     return f'<mtable displaystyle="true">{inside}</mtable>'
 
 
-def _table(table: Element) -> Iterator[str]:
-    columns = (table.get("columnlines") or "").split()
-    lines = (table.get("rowlines") or "").split()
-    for number, row in enumerate(table):
-        ruled = number and lines and lines[min(number, len(lines)) - 1] != "none"
-        yield '<mtr class="math-rule">' if ruled else "<mtr>"
+def _table(table: Element, columns: str) -> Iterator[str]:
+    lines = [bool(bars) for bars in re.split("[lcr]", columns)]
+    rows = [(row, _takes_rule(row)) for row in table]
+    last = ""
+    if len(rows) > 1 and rows[-1][1] and not any(len(cell) for cell in rows[-1][0]):
+        rows.pop()
+        last = " math-last"
+    for number, (row, ruled) in enumerate(rows, 1):
+        names = "math-rule" * ruled + last * (number == len(rows))
+        yield f'<mtr class="{names.strip()}">' if names else "<mtr>"
         for place, cell in enumerate(row):
-            line = place and place <= len(columns) and columns[place - 1] != "none"
-            names = [f"math-{cell.get('columnalign', 'center')}"] + ["math-line"] * bool(line)
-            shown = " ".join(n for n in names if n in {"math-left", "math-right", "math-line"})
-            inside = _row(list(cell))
-            yield f'<mtd class="{shown}">{inside}</mtd>' if shown else f"<mtd>{inside}</mtd>"
+            end = place + 2 == len(lines) and lines[-1]
+            yield _cell(cell, line=place < len(lines) and lines[place], end=end)
         yield "</mtr>"
+
+
+def _takes_rule(row: Element) -> bool:
+    # `\hline` is a mark at the beginning of the row that it stands over.
+    cell = row[0] if len(row) else row
+    marks = [node for node in cell if node.get("style") == RULE]
+    for mark in marks:
+        cell.remove(mark)
+    return bool(marks)
+
+
+def _cell(cell: Element, *, line: bool, end: bool) -> str:
+    align = cell.get("columnalign", "center")
+    names = [f"math-{align}"] * (align != "center")
+    names += ["math-line"] * line + ["math-end"] * end
+    inside = _row(list(cell))
+    return f'<mtd class="{" ".join(names)}">{inside}</mtd>' if names else f"<mtd>{inside}</mtd>"
 
 
 def _leaf(tag: str, node: Element, attributes: str) -> str:
     raw = node.text or ""
-    text = unescape(raw)
-    if tag == "mi" and text.startswith("\\") and len(text) > 1:
-        raise TexError(f"the command `{text}` is not known")
+    shown = unescape(raw)
+    if tag in {"mi", "mo"} and shown.startswith("\\") and len(shown) > 1:
+        raise TexError(f"the command `{shown}` is not known")
     if tag == "mi" and raw in {"&", "{", "}"}:
         raise TexError(f"`{raw}` stands where it means nothing")
+    shown = _PRIMES.get(shown, shown)
     variant = node.get("mathvariant")
-    if tag == "mo" and _is_name(node):
+    if tag == "mo" and is_name(node):
         limits = _takes_limits(node)
         attributes = ' lspace="0" rspace="0"' + ' movablelimits="true"' * limits
     elif variant and variant != "normal":
-        text = styled(text, variant)
-    elif tag == "mi" and raw.startswith("&#") and text.isascii() and text.isalpha():
-        # The converter's way to say `\mathrm` of one letter, which browsers would slant.
+        shown = styled(shown, variant)
+    elif tag == "mi" and _is_upright(raw, shown):
         attributes = ' mathvariant="normal"'
-    return f"<{tag}{attributes}>{escape(text, quote=False)}</{tag}>"
+    elif tag == "mo" and node.get("minsize") and not node.get("stretchy"):
+        attributes += ' stretchy="true"'
+    return f"<{tag}{attributes}>{escape(shown, quote=False)}</{tag}>"
+
+
+def _is_upright(raw: str, shown: str) -> bool:
+    # Browsers slant any single letter. The converter writes the letter of `\mathrm` as a
+    # reference; capital Greek letters are upright in TeX.
+    return (raw.startswith("&#") and shown.isascii() and shown.isalpha()) or "Α" <= shown <= "Ω"  # noqa: RUF001
 
 
 def _kept(node: Element) -> str:
@@ -208,35 +224,13 @@ def _kind(node: Element) -> str:
     return ""
 
 
-def _core(node: Element) -> Element:
-    while node.tag in {*_SCRIPTS, *_SCRIPTS.values()} and len(node):
-        node = node[0]
-    return node
-
-
-def _text(node: Element) -> str:
-    return re.sub("[\u2006\u2009 ]", "", unescape(node.text or ""))
-
-
-def _is_name(node: Element) -> bool:
-    core = _core(node)
-    text = _text(core)
-    return core.tag in {"mi", "mo"} and len(text) > 1 and text.isalpha()
-
-
 def _takes_limits(node: Element) -> bool:
-    text = _text(node)
     if node.tag == "mo" and node.get("movablelimits") == "true":
         return True
-    return node.tag in {"mo", "mi"} and (text in _LIMITS or text in _ABOVE_AND_BELOW)
-
-
-def _is_letter(node: Element) -> bool:
-    core = _core(node)
-    return core.tag in {"mi", "mn"} or _text(core) in {")", "]", "}"}
+    return node.tag in {"mo", "mi"} and (text(node) in _LIMITS or text(node) in SUMS)
 
 
 def _opens(node: Element) -> bool:
     while node.tag == "mrow" and len(node):
         node = node[0]
-    return node.tag in {"mspace", "mo"} and not _is_name(node)
+    return node.tag in {"mspace", "mo"} and not is_name(node)
