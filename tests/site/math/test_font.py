@@ -72,7 +72,7 @@ def test_the_parts_of_an_arrow_overlap() -> None:
 
 def test_a_prime_of_an_index_is_lower_and_larger_than_one_of_a_text() -> None:
     made = read(font(""))
-    prime = made["glyf"][made.getBestCmap()[ord("′")]]  # noqa: RUF001
+    prime = made["glyf"][made.getBestCmap()[ord("′")]]
 
     assert prime.yMin < 100
     assert prime.yMax - prime.yMin > 400

@@ -71,7 +71,7 @@ def test_it_may_end_after_a_comma_outside_of_brackets_and_never_after_a_sign() -
     made = formula(r"f(a, b), g(c, d), h(x) = -y", display=False)
 
     pieces = [re.sub("<.*?>", "", piece) for piece in made.html.split("<wbr>")]
-    assert pieces == ["f(a,b),", "g(c,d),", "h(x)=", "−y"]  # noqa: RUF001
+    assert pieces == ["f(a,b),", "g(c,d),", "h(x)=", "−y"]
 
 
 def test_fractions_make_indices_tight_in_a_line_and_not_on_lines_of_their_own() -> None:
