@@ -31,6 +31,7 @@ _MEANT = {"~": "∼", "*": "∗", "\N{MIDDLE DOT}": "⋅", "-": "−"}  # noqa: 
 _SLASH = "\u29f8"
 _OPERAND = {"ord", "close", "inner"}
 _NONE = "0"
+_WIDE = "0.278em"
 
 
 def text(node: Element) -> str:
@@ -73,7 +74,9 @@ def _kind_of_sign(shown: str) -> str:
     if shown in BARS or shown in _ORDINARY:
         return "ord"
     kinds = {"bin": _BINARY, "op": SUMS | INTEGRALS, "inner": _DOTS, "punct": frozenset(",;")}
-    return next((name for name, signs in kinds.items() if shown in signs), "rel")
+    related = shown == ":" or unicodedata.category(shown[0]) in {"Sm", "So"}
+    other = "rel" if related else "ord"
+    return next((name for name, signs in kinds.items() if shown in signs), other)
 
 
 def space(node: Element, level: int) -> None:
@@ -87,7 +90,7 @@ def space(node: Element, level: int) -> None:
     level = _level(node, level)
     if node.tag not in _OVER:
         _mend_signs(node)  # over a letter, a sign is a mark
-    if node.tag in _ROWS:
+    if node.tag in _ROWS and not (node.tag == "mstyle" and len(node) == 1):
         _space_row(list(node), tight=level > 1)
     if level == 0 and node.tag in {"msub", "msubsup"} and text(node[0]) in INTEGRALS:
         _tuck_in(node)
@@ -142,7 +145,9 @@ def _mend_sign(sign: Element, shown: str) -> None:
         sign.text = "\N{DOUBLE VERTICAL LINE}"
     elif sign.tag in {"mi", "mo"}:
         sign.text = _MEANT.get(shown, sign.text)
-        if unicodedata.category(text(sign)) == "Sm" or shown in ":•":
+        if shown in _FENCES and sign.tag == "mi":
+            sign.set("stretchy", "false")
+        if unicodedata.category(text(sign)) == "Sm" or shown in {*":;•", *_FENCES}:
             sign.tag = "mo"
 
 
@@ -170,9 +175,10 @@ def _space_sign(sign: Element, name: str, before: str, after: str, *, tight: boo
     if name in {"rel", "bin", "punct"}:
         if tight:
             _set(sign, _NONE, _NONE)
-        elif name == "rel" and (shown == ":" or "rel" in {before, after}):
-            wide = "0.278em"
-            _set(sign, _NONE if before == "rel" else wide, _NONE if after == "rel" else wide)
+        elif name == "rel":
+            close = before in {"rel", "open", "punct"}, after in {"rel", "close", "punct"}
+            if shown == ":" or any(close):
+                _set(sign, *(_NONE if near else _WIDE for near in close))
     elif name in {"op", "inner"}:
         thin = _NONE if tight and name == "inner" else THIN
         touching = {"ord", "op", "inner"} | ({"close"} if name == "op" else {"open", "punct"})
@@ -182,7 +188,7 @@ def _space_sign(sign: Element, name: str, before: str, after: str, *, tight: boo
             thin if after in touching else _NONE,
         )
     elif before or shown not in _SIGNS:
-        _set(sign, THIN if before == "op" and shown in BARS else _NONE, _NONE)
+        _set(sign, _NONE, _NONE)
 
 
 def _set(sign: Element, before: str, after: str) -> None:

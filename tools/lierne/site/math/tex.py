@@ -237,5 +237,7 @@ def _columns(spec: str) -> str:
 
 def _plain(text: str) -> str:
     # Words may be set in another weight within `\text`; the converter shows the command instead.
+    text = re.sub(r"\\(?:text)?color\s*\{[^{}]*\}", "", text)
+    text = re.sub(r"\\(?:q?quad\b\s*|[,;:> ])", "\u00a0", text)
     text = re.sub(r"\\text[a-z]*\s*|\\emph\s*|(?<!\\)[{}]", "", text)
     return re.sub(r"\\([$%&#_])|~", lambda m: m[1] or "\u00a0", text)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lierne.site.math.accents import accent
 from lierne.site.math.letters import styled
-from lierne.site.math.spacing import SCRIPTS, SUMS, THIN, is_name, kind, text
+from lierne.site.math.spacing import BARS, SCRIPTS, SUMS, THIN, is_name, kind, text
 from lierne.site.math.tex import RULE, TexError
 
 if TYPE_CHECKING:
@@ -233,4 +233,6 @@ def _takes_limits(node: Element) -> bool:
 def _opens(node: Element) -> bool:
     while node.tag == "mrow" and len(node):
         node = node[0]
+    if text(node) in BARS:
+        return False
     return node.tag in {"mspace", "mo"} and not is_name(node)
