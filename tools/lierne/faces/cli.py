@@ -97,7 +97,9 @@ def ending(run: Callable[[], Any]) -> int:
         _say(str(error))
     except OSError as error:
         _let_go_of_output()
-        _say(_sentence(error))
+        from lierne.faces.report import sentence  # noqa: PLC0415  # only an error needs it
+
+        _say(sentence(error))
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the one place where a bug of ours ends
@@ -108,11 +110,6 @@ def ending(run: Callable[[], Any]) -> int:
 
 def _say(message: str) -> None:
     click.echo(f"error: {message}", err=True)
-
-
-def _sentence(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _crash(error: Exception) -> None:

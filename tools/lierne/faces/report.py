@@ -24,6 +24,12 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+def sentence(error: OSError) -> str:
+    """What kept a file from being read or written, with the file's name if that is known."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
 def report(
     problems: Sequence[Problem], style: str = "text", *, err: bool = True, summary: bool = False
 ) -> int:

@@ -159,7 +159,7 @@ class _Decision:
             self._remember[BASES, target.path] = base.to_json()
 
     def _refuse(self, target: Target, found: bytes) -> None:
-        note = self._shown(target.owner)
+        note = self._config.shown(target.owner)
         if target.path not in self._known.owners:
             message = f"`{target.path}` is there already, and is not what this note makes"
             help_ = f"move what it holds into `{note}`, or delete it, and tangle again"
@@ -172,7 +172,7 @@ class _Decision:
 
     def _edit(self, target: Target, found: bytes) -> tuple[int, str]:
         """The first line of a target that was edited, and the place in a note to do so."""
-        note = self._shown(target.owner)
+        note = self._config.shown(target.owner)
         base = self._known.base(target.path)
         if base is None:
             return 1, note
@@ -183,7 +183,7 @@ class _Decision:
         for near in (line, line - 1, line + 1):
             origin = base.map.note_at(near)
             if origin is not None:
-                return line, f"{self._shown(origin[0])}:{origin[1]}"
+                return line, f"{self._config.shown(origin[0])}:{origin[1]}"
         return line, note
 
     def _remove(self, path: str) -> None:
@@ -205,10 +205,6 @@ class _Decision:
         root, key = self._config.root, clash_key(path)
         same = [root / other for other in self._tangled.targets if clash_key(other) == key]
         return any(other.exists() and other.samefile(root / path) for other in same)
-
-    def _shown(self, note: str) -> str:
-        folder = self._config.vault.strip("/")
-        return note if folder in ("", ".") else f"{folder}/{note}"
 
     def _tell(self, kind: Kind, place: Place, message: str, help_: str) -> None:
         self._problems.append(Problem(kind, place, message, help_))

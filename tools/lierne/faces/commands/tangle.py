@@ -11,7 +11,7 @@ import click
 
 from lierne.base import disk
 from lierne.base.plan import Plan
-from lierne.faces.report import coloured, many, printable, report
+from lierne.faces.report import coloured, many, printable, report, sentence
 
 if TYPE_CHECKING:
     from lierne.base.config import Config
@@ -93,7 +93,7 @@ def run_tangle(
     if style == "text" and verbosity >= (0 if not made and not made.problems else 1):
         click.echo(_summary(made, len(vault.paths)), err=True)
     for error in failures:
-        click.echo(f"error: {printable(_sentence(error))}", err=True)
+        click.echo(f"error: {printable(sentence(error))}", err=True)
     return 2 if failures else max(found, int(bool(made) and not writes))
 
 
@@ -121,8 +121,3 @@ def _coloured_diff(diff: str) -> str:
     return "".join(
         click.style(line, fg=signs[line[0]]) if line[0] in signs else line for line in lines
     )
-
-
-def _sentence(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"{error.filename}: {reason}" if error.filename else reason
