@@ -86,6 +86,7 @@ def test_the_map_is_written_as_documented() -> None:
         "lines": [4, 5],
         "note": "Sub/B.md",
         "note_lines": [7, 8],
+        "block": 0,
         "indent": "    ",
         "prefix": "> ",
     }

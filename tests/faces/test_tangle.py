@@ -467,6 +467,7 @@ class TestWhere:
             "lines": [2, 2],
             "note": "Soft Max.md",
             "note_lines": [14, 14],
+            "block": 1,
             "indent": "    ",
             "prefix": "> ",
         }

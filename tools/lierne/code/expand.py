@@ -181,17 +181,17 @@ class Expander:
     # The text itself
 
     def _expand_block(self, key: BlockKey, *, python: bool, nested: bool) -> Piece:
-        note, block = self._get(key)
+        _, block = self._get(key)
         found = self._refer(key)
         if not found:
-            return _plain(note, block, 0, block.code)
+            return _plain(key, block, 0, block.code)
         lines = [f"{line}\n" for line in block.code.removesuffix("\n").split("\n")]
         pieces, start = [], 0
         for reference in found:
-            pieces.append(_plain(note, block, start, "".join(lines[start : reference.line])))
+            pieces.append(_plain(key, block, start, "".join(lines[start : reference.line])))
             pieces.append(self._insert(reference, python=python, nested=nested))
             start = reference.line + 1
-        pieces.append(_plain(note, block, start, "".join(lines[start:])))
+        pieces.append(_plain(key, block, start, "".join(lines[start:])))
         return _joined(pieces, None)
 
     def _insert(self, reference: Reference, *, python: bool, nested: bool) -> Piece:
@@ -217,10 +217,12 @@ class Expander:
         return note, note.blocks[block[1]]
 
 
-def _plain(note: Outline, block: Block, start: int, text: str) -> Piece:
+def _plain(key: BlockKey, block: Block, start: int, text: str) -> Piece:
     if not text:
         return Piece()
-    run = Run(1, text.count("\n"), note.path, block.code_line + start, "", block.prefix)
+    note, number = key
+    line = block.code_line + start
+    run = Run(1, text.count("\n"), note, line, prefix=block.prefix, block=number)
     return Piece(text, (run,))
 
 

@@ -15,6 +15,7 @@ _RUN = {
     "lines": (int, int),
     "note": str,
     "note_lines": (int, int),
+    "block": int,
     "indent": str,
     "prefix": str,
 }
@@ -38,6 +39,8 @@ class Run:
     """What references put before each of them that is not empty."""
     prefix: str = ""
     """What the note has before them and the target has not: a list's indent, a quote's marks."""
+    block: int = 0
+    """The number of their block in the note, from 0."""
 
     @property
     def end(self) -> int:
@@ -120,6 +123,7 @@ class Map:
                     "lines": [run.line, run.end - 1],
                     "note": run.note,
                     "note_lines": [run.note_line, run.note_line + run.count - 1],
+                    "block": run.block,
                     "indent": run.indent,
                     "prefix": run.prefix,
                 }
@@ -158,4 +162,5 @@ def _run(entry: dict[str, Any]) -> Run:
         note_line=entry["note_lines"][0],
         indent=entry["indent"],
         prefix=entry["prefix"],
+        block=entry["block"],
     )

@@ -1,0 +1,111 @@
+"""Changes lines of a note in place, and leaves every other byte of it as it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lierne.base.text import Text
+    from lierne.read.note import Block
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MARKS = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Lines of a note, and what is to stand in their place."""
+
+    first: int
+    """The first of them, counted from 1."""
+    end: int
+    """The line just past the last; the same as the first where lines are only put in."""
+    lines: tuple[str, ...]
+    """What is to stand there, without line ends."""
+
+
+def rewrite(text: Text, edits: Iterable[Edit]) -> bytes:
+    """A note's bytes with some lines changed, each new line ended as those around it are.
+
+    Args:
+        text: The note.
+        edits: In any order; no two of the same line.
+    """
+    parts: list[bytes] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: (edit.first, edit.end)):
+        start = text.offset(edit.first)
+        parts.append(text.data[done:start])
+        parts.append(_new_lines(text, edit).encode())
+        done = text.offset(edit.end)
+    parts.append(text.data[done:])
+    return b"".join(parts)
+
+
+def code_edits(text: Text, block: Block, code: str) -> Iterator[Edit]:
+    r"""The edits that give a block other code, with longer fences where that code needs them.
+
+    Lines that stay are not touched, so that a quote's or list's own way of writing them stays too.
+
+    Args:
+        text: The note that holds the block.
+        block: The block.
+        code: What it is to hold, each line ended by `\n`.
+    """
+    fence = _fence_for(block, code)
+    if fence != block.fence:
+        yield from _with_fence(text, block, fence)
+    then, now = block.code.split("\n")[:-1], code.split("\n")[:-1]
+    matcher = SequenceMatcher(None, then, now, autojunk=False)
+    for what, start, end, new_start, new_end in matcher.get_opcodes():
+        if what != "equal":
+            lines = tuple(_behind(block.prefix, line) for line in now[new_start:new_end])
+            yield Edit(block.code_line + start, block.code_line + end, lines)
+
+
+def _new_lines(text: Text, edit: Edit) -> str:
+    end = _line_end(text, edit)
+    new = "".join(f"{line}{end}" for line in edit.lines)
+    last = text.lines[-1] if text.lines else ""
+    if edit.first > len(text.lines) and last and not _LINE_END.search(last):
+        return f"{end}{new}".removesuffix(end)  # behind a last line that nothing ends
+    if len(text.lines) < edit.end and edit.end > edit.first and not _LINE_END.search(last):
+        return new.removesuffix(end)  # in the place of such a line
+    return new
+
+
+def _line_end(text: Text, edit: Edit) -> str:
+    for number in (edit.first, edit.first - 1):
+        found = _LINE_END.search(text.lines[number - 1]) if 1 <= number <= len(text.lines) else None
+        if found:
+            return found[0]
+    return "\n"
+
+
+def _behind(prefix: str, line: str) -> str:
+    return prefix + line if line else prefix.rstrip(" \t")
+
+
+def _fence_for(block: Block, code: str) -> str:
+    """The block's own marks, or longer ones if a line of its code would be taken for the end."""
+    marks = (found[1] for found in map(_MARKS.fullmatch, code.split("\n")) if found)
+    longest = max((len(m) for m in marks if m[0] == block.fence[0]), default=0)
+    return block.fence[0] * max(len(block.fence), longest + 1)
+
+
+def _with_fence(text: Text, block: Block, fence: str) -> Iterator[Edit]:
+    numbers = [block.place.line]
+    if block.closed:
+        numbers.append(block.place.end_line)
+    for number in numbers:
+        line = text.line(number)
+        # What stands before the marks, and the info string behind them, may hold such marks too.
+        start = block.place.column - 1 if number == block.place.line else line.rfind(block.fence)
+        start = line.find(block.fence, start)
+        stop = start + len(line[start:]) - len(line[start:].lstrip(fence[0]))
+        yield Edit(number, number + 1, (line[:start] + fence + line[stop:],))
