@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base import disk
-from lierne.base.disk import BusyError, ChangedError, Store
+from lierne.base.disk import BusyError, ChangedError
 from lierne.base.plan import Change, Plan, digest, intended
+from lierne.base.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lierne.base.config import Config
-from lierne.base.disk import Store
+from lierne.base.store import Store
 from lierne.code.targets import last
 from lierne.read.vault.vault import Vault
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base.config import Config
-from lierne.base.disk import Store
+from lierne.base.store import Store
 from lierne.code.targets import last, seen
 from lierne.read.vault.vault import Vault
 

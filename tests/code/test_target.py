@@ -10,8 +10,8 @@ import pytest
 
 from lierne.base import disk
 from lierne.base.config import Config
-from lierne.base.disk import Store
 from lierne.base.plan import Plan, intended
+from lierne.base.store import Store
 from lierne.code.targets import last, target
 from lierne.read.vault.vault import Vault
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base import disk
 from lierne.base.paths import Refusal, confine
+from lierne.base.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +112,7 @@ class Plan:
         """
         if not (self.changes or self.remember or self.conclude):
             return []
-        with disk.Store(self.root, write=True) as store:
+        with Store(self.root, write=True) as store:
             self._tidy(intended(store))
             # What it is, too: the run before may have been interrupted as well.
             own = {(_INTENDED, c.path): digest(c.before) + digest(c.after) for c in self.changes}
@@ -150,7 +151,7 @@ class Plan:
         return values if failed else {**values, **self.conclude}
 
 
-def intended(store: disk.Store) -> dict[str, set[bytes]]:
+def intended(store: Store) -> dict[str, set[bytes]]:
     """The digests that a file may have if a run was interrupted, by path."""
     size = len(digest(b""))
     return {

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lierne.base.disk import Store
 from lierne.base.plan import Plan
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import in_order
+from lierne.base.store import Store
 from lierne.code.targets.seen import WHERE, Memory, Seen
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from lierne.base.shape import read_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lierne.base.disk import Store
+    from lierne.base.store import Store
     from lierne.read.vault.vault import Vault
 
 WHERE = ("run", "last")

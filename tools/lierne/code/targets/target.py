@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lierne.base.config import Config
-    from lierne.base.disk import Store
+    from lierne.base.store import Store
     from lierne.code.tangle import Tangled, Target
     from lierne.code.targets.head import Head
 
