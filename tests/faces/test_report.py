@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
+import click
 import pytest
 
 from lierne.base.problem import Kind, Place, Problem, Severity
@@ -43,6 +45,29 @@ def test_text_is_a_clickable_line_and_a_way_out(capsys: pytest.CaptureFixture[st
         "help: wait, or: do",
         "1 error, 1 warning, 1 hint",
     ]
+
+
+def test_both_sides_stand_between_the_line_and_the_way_out() -> None:
+    diff = "--- note\n+++ target\n@@ -1 +1 @@\n-a\t= 1\n+a\t= \x1b[2J\n same\n"
+    problem = Problem(ERROR, PLACE, "both were edited", "choose one", diff)
+    lines = report.as_text(problem).splitlines()
+
+    assert click.unstyle("\n".join(lines)).splitlines() == [
+        "vault/Dikkat Mekanizması.md:12:5: X001 both were edited",
+        *("--- note", "+++ target", "@@ -1 +1 @@", "-a\t= 1", "+a\t= \\x1b[2J", " same"),
+        "help: choose one",
+    ]
+    assert lines[4] == click.style("-a\t= 1", fg="red")
+    assert lines[5] == click.style("+a\t= \\x1b[2J", fg="green")
+    assert lines[6] == " same"
+
+
+def test_programs_are_not_given_both_sides() -> None:
+    plain = Problem(ERROR, PLACE, "both were edited", "choose one")
+    problem = replace(plain, diff="--- note\n+++ target\n")
+
+    assert report.as_json([problem]) == report.as_json([plain])
+    assert report.as_github(problem) == report.as_github(plain)
 
 
 def test_other_commands_say_it_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,6 +67,8 @@ class Problem:
     """What is wrong, in one line without a full stop."""
     help: str = ""
     """What to do about it, in one line; empty only where the message says it."""
+    diff: str = ""
+    """Both sides, where two differ, as a unified diff."""
 
     @property
     def code(self) -> str:

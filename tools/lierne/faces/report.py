@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+_SIGNS = {"+": "green", "-": "red", "@": "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 # A name from a note may hold anything; on a terminal it must not move the cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -64,13 +65,25 @@ def exit_code(problems: Sequence[Problem]) -> int:
 
 
 def as_text(problem: Problem) -> str:
-    """The line that editors turn into a link, and under it what to do."""
+    """The line that editors turn into a link, under it both sides, and what to do."""
     place = click.style(printable(str(problem.place)), bold=True)
     code = click.style(problem.code, fg=_COLOURS[problem.severity])
-    line = f"{place}: {code} {printable(problem.message)}"
-    if not problem.help:
-        return line
-    return f"{line}\n{click.style('help:', fg='green')} {printable(problem.help)}"
+    lines = [f"{place}: {code} {printable(problem.message)}"]
+    if problem.diff:
+        lines.append(coloured_diff(problem.diff).removesuffix("\n"))
+    if problem.help:
+        lines.append(f"{click.style('help:', fg='green')} {printable(problem.help)}")
+    return "\n".join(lines)
+
+
+def coloured_diff(diff: str) -> str:
+    """A unified diff as a terminal shows it best, with control characters as escapes."""
+    return "\n".join(_diff_line(line) for line in diff.split("\n"))
+
+
+def _diff_line(line: str) -> str:
+    safe = "\t".join(map(printable, line.split("\t")))
+    return click.style(safe, fg=_SIGNS[line[0]]) if line[:1] in _SIGNS else safe
 
 
 def as_json(problems: Sequence[Problem]) -> bytes:

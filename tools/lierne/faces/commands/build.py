@@ -48,10 +48,11 @@ def run_build(config: Config, verbosity: int = 0) -> int:
     Returns:
         The exit code: 1 if a problem kept a target from being written.
     """
+    from lierne.faces.carry import Manner  # noqa: PLC0415
     from lierne.faces.commands.tangle import run_tangle  # noqa: PLC0415
     from lierne.faces.mkdocs import host  # noqa: PLC0415  # only here is MkDocs needed
 
-    code = run_tangle(config, "write", quiet=verbosity <= 0)
+    code = run_tangle(config, Manner(quiet=verbosity <= 0, verbosity=-1))
     plugin, folder = host.build(config, verbosity)
     if verbosity >= 0:
         for line in _summary(plugin, folder):
@@ -61,11 +62,12 @@ def run_build(config: Config, verbosity: int = 0) -> int:
 
 def run_serve(config: Config, host_name: str, port: int, verbosity: int = 0) -> int:
     """Tangles, shows the site, and does both again on every save, until it is stopped."""
+    from lierne.faces.carry import Manner  # noqa: PLC0415
     from lierne.faces.commands.tangle import run_tangle  # noqa: PLC0415
     from lierne.faces.mkdocs import host  # noqa: PLC0415  # as above
 
     def before() -> None:
-        run_tangle(config, "write", quiet=verbosity < 0)
+        run_tangle(config, Manner(quiet=verbosity < 0, verbosity=-1))
 
     host.serve(config, host_name, port, before, verbosity)
     return 0
