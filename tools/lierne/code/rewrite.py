@@ -57,15 +57,27 @@ def code_edits(text: Text, block: Block, code: str) -> Iterator[Edit]:
         block: The block.
         code: What it is to hold, each line ended by `\n`.
     """
-    fence = _fence_for(block, code)
+    fence = fence_for(code, block.fence)
     if fence != block.fence:
         yield from _with_fence(text, block, fence)
     then, now = block.code.split("\n")[:-1], code.split("\n")[:-1]
     matcher = SequenceMatcher(None, then, now, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what != "equal":
-            lines = tuple(_behind(block.prefix, line) for line in now[new_start:new_end])
+            lines = tuple(behind(block.prefix, line) for line in now[new_start:new_end])
             yield Edit(block.code_line + start, block.code_line + end, lines)
+
+
+def behind(prefix: str, line: str) -> str:
+    """A line within a list item or quote; an empty one leaves no blanks behind."""
+    return prefix + line if line else prefix.rstrip(" \t")
+
+
+def fence_for(code: str, marks: str = "```") -> str:
+    """Marks for a block, or longer ones if a line of its code would be taken for the end."""
+    found = (match[1] for match in map(_MARKS.fullmatch, code.split("\n")) if match)
+    longest = max((len(run) for run in found if run[0] == marks[0]), default=0)
+    return marks[0] * max(len(marks), longest + 1)
 
 
 def _new_lines(text: Text, edit: Edit) -> str:
@@ -85,17 +97,6 @@ def _line_end(text: Text, edit: Edit) -> str:
         if found:
             return found[0]
     return "\n"
-
-
-def _behind(prefix: str, line: str) -> str:
-    return prefix + line if line else prefix.rstrip(" \t")
-
-
-def _fence_for(block: Block, code: str) -> str:
-    """The block's own marks, or longer ones if a line of its code would be taken for the end."""
-    marks = (found[1] for found in map(_MARKS.fullmatch, code.split("\n")) if found)
-    longest = max((len(m) for m in marks if m[0] == block.fence[0]), default=0)
-    return block.fence[0] * max(len(block.fence), longest + 1)
 
 
 def _with_fence(text: Text, block: Block, fence: str) -> Iterator[Edit]:
