@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.base.config import Config
-from lierne.code.targets import git, last
-from lierne.read.vault.vault import Vault
+from lierne.code.targets import git
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from lierne.base.plan import Plan
+    from conftest import Clone, MakeClone
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
 
@@ -24,55 +20,17 @@ NOTE = "---\ntangle: src/one.py\n---\n```python\na = 1\n<<Two Şiir#x>>\n```\n"
 TWO = "```python #x\nx = 1\n```\n"
 ONE = "a = 1\nx = 1\n"
 NAMES = ['"quoted" $(x)', "-f", "a:b", "HEAD", "çığ", " blank ", "new\nline"]
-
-
-class Clone:
-    """A project that was committed, whose `.lierne` nobody has."""
-
-    def __init__(self, root: Path, inner: str = ".") -> None:
-        self.top = root
-        self.root = root / inner
-        self.config = Config(self.root, vault="vault")
-        self.write("vault/One.md", NOTE)
-        self.write("vault/Two Şiir.md", TWO)
-        self.write("src/one.py", ONE)
-        self.git("init", "-q")
-        self.commit()
-
-    def git(self, *arguments: str) -> None:
-        who = {
-            f"GIT_{role}_{key}": "x@y"
-            for role in ("AUTHOR", "COMMITTER")
-            for key in ("NAME", "EMAIL")
-        }
-        environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
-        subprocess.run(["git", *arguments], cwd=self.top, env=environment, check=True)
-
-    def commit(self) -> None:
-        self.git("add", "-A")
-        self.git("commit", "-q", "--no-verify", "-m", "As it is now")
-
-    def write(self, path: str, text: str | bytes) -> None:
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_bytes(text.encode() if isinstance(text, str) else text)
-
-    def read(self, path: str) -> str:
-        return (self.root / path).read_bytes().decode()
-
-    def tangle(self) -> Plan:
-        made = last.plan(Vault(self.config))
-        assert made.carry_out() == []
-        return made
+FILES = {"vault/One.md": NOTE, "vault/Two Şiir.md": TWO, "src/one.py": ONE}
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    return Clone(tmp_path)
+def clone(make_clone: MakeClone) -> Clone:
+    return make_clone(FILES)
 
 
 @pytest.mark.parametrize("inner", [".", "a/deep folder"])
-def test_what_nobody_edited_follows_its_note(tmp_path: Path, inner: str) -> None:
-    clone = Clone(tmp_path, inner)
+def test_what_nobody_edited_follows_its_note(make_clone: MakeClone, inner: str) -> None:
+    clone = make_clone(FILES, inner)
     clone.write("vault/Two Şiir.md", TWO.replace("1", "2"))
 
     assert clone.tangle().problems == ()

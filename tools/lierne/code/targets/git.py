@@ -6,6 +6,7 @@ missing, or will not answer, there is no commit.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -41,6 +42,16 @@ def texts(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
             found[text] = answer[position : position + size]
             position += size + 1
     return found
+
+
+def is_blob(text: str, data: bytes) -> bool:
+    """Whether an id is that of a text, as git would give it."""
+    make = {40: "sha1", 64: "sha256"}.get(len(text))  # whichever the repository was made with
+    if make is None:
+        return False
+    made = hashlib.new(make, b"blob %d\0" % len(data), usedforsecurity=False)
+    made.update(data)
+    return made.hexdigest() == text
 
 
 def _git(root: Path, *arguments: str, given: str = "") -> bytes:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from lierne.base.plan import digest
 from lierne.code.tangle import tangle
-from lierne.code.targets.git import committed, texts
+from lierne.code.targets.git import committed, is_blob, texts
 from lierne.read.resolve import Names, is_note
 from lierne.read.vault.folder import matcher
 from lierne.read.vault.reader import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from lierne.code.tangle import Target
+    from lierne.read.note import Outline
     from lierne.read.vault.vault import Vault
 
 
@@ -28,18 +30,27 @@ class Head:
 
     def made(self, path: str, data: bytes) -> bool:
         """Whether a file is the commit's target, and the commit's notes make just that of it."""
-        if path not in self._files:
-            return False
-        kept = texts(self._root, [self._files[path]]).get(self._files[path])
-        return kept is not None and digest(kept) == digest(data) == self._targets.get(path)
+        target = self.target(path)
+        return target is not None and digest((target.text or "").encode()) == digest(data)
+
+    def target(self, path: str) -> Target | None:
+        """A target of the commit, None where the commit's notes make something else of it."""
+        target, text = self._targets.get(path), self._files.get(path)
+        if target is None or target.text is None or text is None:
+            return None
+        data = target.text.encode()
+        if is_blob(text, data):
+            return target
+        kept = texts(self._root, [text]).get(text)  # perhaps with other line ends
+        return target if kept is not None and digest(kept) == digest(data) else None
 
     @cached_property
     def _files(self) -> Mapping[str, str]:
         return committed(self._root)
 
     @cached_property
-    def _targets(self) -> Mapping[str, bytes]:
-        """The digest of each target that the commit's notes make."""
+    def _targets(self) -> Mapping[str, Target]:
+        """What the commit's notes make."""
         vault = self._vault
         excluded = matcher(vault.config.exclude)
         files = {
@@ -54,12 +65,15 @@ class Head:
             for path, text in files.items()
             if is_note(path) and not excluded.match(path) and not vault.settings.ignores(path)
         }
-        data = texts(self._root, notes.values())
+        return tangle(self._outlines(notes), Names(tuple(files)), vault.config).targets
+
+    def _outlines(self, notes: Mapping[str, str]) -> Iterator[Outline]:
+        """The commit's notes; those that are the same on the disk are not read a second time."""
+        vault = self._vault
+        known = notes.keys() & set(vault.paths)
+        same = {path for path in known if is_blob(notes[path], vault.text(path).data)}
+        yield from vault.outlines(same)
+        data = texts(self._root, (text for path, text in notes.items() if path not in same))
         given = {path: data[text] for path, text in notes.items() if text in data}
         reader = Reader(vault.config.vault_folder, vault.shown, {}, given)
-        made = tangle(map(reader.outline, given), Names(tuple(files)), vault.config)
-        return {
-            path: digest(target.text.encode())
-            for path, target in made.targets.items()
-            if target.text is not None
-        }
+        yield from map(reader.outline, given.keys() - same)

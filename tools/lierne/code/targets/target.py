@@ -52,9 +52,9 @@ class Base:
         return _dump({"text": self.text, "map": self.map.to_json()})
 
     @classmethod
-    def from_json(cls, data: bytes | None) -> Base | None:
-        """Reads what `to_json` gave; None where there is nothing of that kind."""
-        value = read_json(data, {"text": str, "map": MAP_SHAPE})
+    def read(cls, store: Store, path: str) -> Base | None:
+        """Reads what the store keeps; None where there is nothing of that kind."""
+        value = read_json(store.get(BASES, path), {"text": str, "map": MAP_SHAPE})
         try:
             return value and cls(value["text"], Map.from_json(value["map"]))
         except ValueError:  # of another version
@@ -82,7 +82,7 @@ class Known:
 
     def base(self, path: str) -> Base | None:
         """A target as it was last tangled, None where that is not known."""
-        return Base.from_json(self.store.get(BASES, path)) if self.store is not None else None
+        return Base.read(self.store, path) if self.store is not None else None
 
     def wrote(self, path: str, data: bytes) -> bool:
         """Whether a file is what tangling last made of it, by our records or by the commit."""

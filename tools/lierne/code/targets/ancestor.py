@@ -1,0 +1,61 @@
+"""What an edited target may have been before: the texts that both sides can have come from.
+
+Our own record says so, unless somebody else changed the targets since: another branch was checked
+out, a change was put away or pulled. Then the last commit knows better. Which of them was edited
+only the target itself can tell: it is the nearest one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lierne.base.plan import digest
+from lierne.code.targets.target import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lierne.code.tangle import Target
+    from lierne.code.targets.target import Known
+
+
+class Ancestors:
+    """Finds, for each target, the texts that an edit of it may have begun with."""
+
+    def __init__(self, known: Known, targets: Mapping[str, Target]) -> None:
+        """Looks at nothing yet.
+
+        Args:
+            known: What earlier runs kept, and the last commit.
+            targets: What the notes make now.
+        """
+        self._known = known
+        self._targets = targets
+
+    def of(self, path: str) -> tuple[Base, ...]:
+        """The candidates for one target, that of our own record first; none where none is known."""
+        found: dict[str, Base] = {}
+        for base in self._all(path):
+            found.setdefault(base.text, base)
+        return tuple(found.values())
+
+    def _all(self, path: str) -> Iterator[Base]:
+        target = self._targets.get(path)
+        for former in (path, *self._former(target)):
+            kept = self._known.base(former)
+            if kept is not None:
+                yield kept
+        # A run that was interrupted may have written it, and could not say so.
+        if target is not None and target.text is not None:
+            left = self._known.intended.get(path, ())
+            if digest(target.text.encode()) in left:
+                yield Base(target.text, target.map)
+        committed = self._known.head.target(path) if self._known.head is not None else None
+        if committed is not None and committed.text is not None:
+            yield Base(committed.text, committed.map)
+
+    def _former(self, target: Target | None) -> Iterator[str]:
+        """What the note's targets were called before, where it calls them something else now."""
+        for path, (owner, _) in self._known.owners.items():
+            if target is not None and owner == target.owner and path not in self._targets:
+                yield path
