@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
-from lierne.graph.imports import imports
+from lierne.code.imports import imports
 from lierne.graph.model import Edge, EdgeKind, Graph, Node, NodeKind
 from lierne.read.resolve import NOTE_ENDING, is_note, name_key
 from lierne.read.rules.tag import tag_key
 
 if TYPE_CHECKING:
+    from lierne.code.imports import Import, Unreadable
     from lierne.code.tangle import Tangled
-    from lierne.graph.imports import Import, Unreadable
     from lierne.read.note import Link, Note
     from lierne.read.vault.vault import Vault
 

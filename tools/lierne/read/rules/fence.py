@@ -35,9 +35,11 @@ UNKNOWN = Kind("B105", Severity.HINT, "an attribute that means nothing here")
 LANGUAGE_IN_BRACES = Kind("B106", Severity.HINT, "a language inside braces")
 NAME_IN_LANGUAGE = Kind("B107", Severity.WARNING, "a name that stands right behind a language")
 
-WORDS = ("run", "skip", "fold")
+WORDS = ("run", "skip", "fold", "elide")
 """The attributes that stand alone."""
-VALUES = ("file", "title", "hl_lines", "linenums", "key")
+OF_RUN = ("figure", "alt", "tolerance", "data")
+"""The attributes with a value that only a run block has."""
+VALUES = ("file", "title", "hl_lines", "linenums", "key", *OF_RUN)
 """The attributes that have a value."""
 _OURS = frozenset(("#", "file", "run", "skip"))
 # Names of attributes that a slip of the keyboard may have been meant for.
@@ -188,7 +190,8 @@ def _unknown(attribute: Attribute, *, ours: bool) -> list[Problem]:
     if not _is_word(key):
         near: list[str] = []
     else:
-        near = [name for name in nearest(key, _MEANT, most=1) if ours or _is_slip(key, name)]
+        meant = (*_MEANT, *OF_RUN, "elide") if ours else _MEANT
+        near = [name for name in nearest(key, meant, most=1) if ours or _is_slip(key, name)]
     if not near and not (ours and _is_word(key)):
         return []
     help_ = f"did you mean `{near[0]}`?" if near else "remove it if nothing else reads it"

@@ -1,10 +1,10 @@
-"""Imports between targets: read, resolved, and never run."""
+"""Imports between files: read, resolved, and never run."""
 
 from __future__ import annotations
 
 import pytest
 
-from lierne.graph.imports import imports
+from lierne.code.imports import imports
 
 ROOTS = ("src", "tests")
 
@@ -43,6 +43,13 @@ FILES = {
         ("src/m.py", "def f():\n    if True:\n        import p.a", ["src/p/a.py"]),
         ("src/m.py", "'import p.a'\n# import p.a", []),
         ("src/m.py", "import m", []),
+        ("src/m.py", "import importlib\nimportlib.import_module('p.a')", ["src/p/a.py"]),
+        (
+            "src/m.py",
+            "x = [import_module('p.b'), __import__('single')]",
+            ["src/p/b.py", "src/single.py"],
+        ),
+        ("src/m.py", "import_module(name)\nimport_module('.a', 'p')\nprint('p.a')", []),
         ("src/p/d.py", "from . import a", ["src/p/a.py"]),
         ("src/p/d.py", "from . import f", ["src/p/__init__.py"]),
         ("src/p/d.py", "from .q.c import f", ["src/p/q/c.py"]),
