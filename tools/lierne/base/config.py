@@ -52,6 +52,8 @@ class Config:
         return shown if self.vault == "." else shown.removeprefix(f"{self.vault}/")
 
 
+FILES = ("lierne.toml", "pyproject.toml")
+"""The files that may hold a project's settings; the first that does is read alone."""
 _CHOICES = {"aliases": ("off", "publish"), "images": ("link", "load")}
 
 
@@ -83,10 +85,9 @@ def find(start: Path) -> Config:
 
 
 def _table(folder: Path) -> tuple[str, dict[str, Any]] | None:
-    own = folder / "lierne.toml"
+    own, shared = (folder / name for name in FILES)
     if own.is_file():
         return own.name, _read(own)
-    shared = folder / "pyproject.toml"
     if shared.is_file():
         tools = _read_shared(shared).get("tool")
         table = tools.get("lierne") if isinstance(tools, dict) else None

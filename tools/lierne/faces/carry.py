@@ -13,10 +13,10 @@ from lierne.base import disk
 from lierne.faces.report import coloured, coloured_diff, printable, report, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lierne.base.config import Config
-    from lierne.base.plan import Plan
+    from lierne.base.plan import Change, Plan
     from lierne.read.vault.vault import Vault
 
     Command = Callable[..., int]
@@ -103,7 +103,7 @@ def carry(
     with disk.lock(config.root, command) if manner.writes else nullcontext():
         plan = make(vault)
         failures = plan.carry_out() if manner.writes else []
-    _show(_without(plan, failures), manner)
+    _show(carried_out(plan, failures), manner)
     found = report(plan.problems, manner.style)
     said = summary(plan, vault) if manner.style == "text" and manner.verbosity >= 0 else ""
     if said:
@@ -113,12 +113,20 @@ def carry(
     return 2 if failures else max(found, int(bool(plan) and not manner.writes))
 
 
+def line(change: Change, *, done: bool) -> str:
+    """What happens to a file, or has happened, in one line."""
+    verb = _DONE[change.verb] if done else change.verb
+    added, removed = change.lines
+    counts = f" (+{added} -{removed})" if change.verb == "change" else ""
+    return f"{click.style(verb, fg=_SIGNS[change.verb])} {printable(change.path)}{counts}"
+
+
 def _mode(name: str, value: str, text: str) -> Callable[[Command], Command]:
     return click.option(name, "mode", flag_value=value, help=text)
 
 
-def _without(plan: Plan, failures: list[OSError]) -> Plan:
-    """What was carried out of a plan."""
+def carried_out(plan: Plan, failures: Sequence[OSError]) -> Plan:
+    """The part of a plan that these failures left."""
     failed, root = {str(error.filename) for error in failures}, plan.root.resolve()
     done = (change for change in plan.changes if str(root / change.path) not in failed)
     return replace(plan, changes=tuple(done)) if failed else plan
@@ -131,8 +139,4 @@ def _show(plan: Plan, manner: Manner) -> None:
         click.echo(coloured_diff(diff) if colour else diff, nl=False, color=colour)
         return
     for change in () if manner.quiet else plan.changes:
-        verb = _DONE[change.verb] if manner.writes else change.verb
-        added, removed = change.lines
-        counts = f" (+{added} -{removed})" if change.verb == "change" else ""
-        styled = click.style(verb, fg=_SIGNS[change.verb])
-        click.echo(f"{styled} {printable(change.path)}{counts}", color=colour)
+        click.echo(line(change, done=manner.writes), color=colour)

@@ -13,7 +13,7 @@ from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.read.resolve import is_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 UNREADABLE = Kind("N201", Severity.WARNING, "a file or folder that cannot be read")
 LEADS_OUT = Kind("N203", Severity.HINT, "a symbolic link that is not followed")
@@ -58,6 +58,16 @@ def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(each)})(?:\.md)?(?:/|\Z)" if each else r"(?!)")
 
 
+def looked_into(name: str) -> bool:
+    """Whether files and folders of this name are looked at: no dot folder, no `node_modules`."""
+    return not name.startswith(".") and name != "node_modules"
+
+
+def holds_notes(names: Collection[str]) -> bool:
+    """Whether a folder with these names in it is no virtual environment and no built site."""
+    return "pyvenv.cfg" not in names and not _SITE.issubset(names)
+
+
 class _Walk:
     def __init__(self, folder: Path, shown: str) -> None:
         self.problems: list[Problem] = []
@@ -91,12 +101,12 @@ class _Walk:
             self._tell(UNREADABLE, prefix.rstrip("/"), f"cannot be read: {error.strerror}")
             return []
         names = {entry.name for entry in found}
-        if prefix and ("pyvenv.cfg" in names or names >= _SITE):
+        if prefix and not holds_notes(names):
             return []
         return [entry for entry in found if self._wanted(entry, prefix)]
 
     def _wanted(self, entry: os.DirEntry[str], prefix: str) -> bool:
-        if entry.name.startswith(".") or entry.name == "node_modules":
+        if not looked_into(entry.name):
             return False
         if _UNSAYABLE.search(entry.name):
             name = ascii(entry.name)[1:-1]

@@ -1,0 +1,199 @@
+"""The command `watch`: both ways, on every save, until it is stopped."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lierne.base import disk
+from lierne.base.config import FILES, ConfigError, find
+from lierne.base.disk import BusyError
+from lierne.faces.carry import line
+from lierne.faces.report import as_text, coloured, printable, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from lierne.base.config import Config
+    from lierne.base.problem import Problem
+    from lierne.faces.options import Options
+    from lierne.faces.watch.rounds import Round, Rounds
+
+    Texts = Mapping[Any, str]
+
+_PATIENCE = 2.0  # seconds; another command is seldom at it for longer
+_RETRY = 5.0  # seconds after which it is tried again to write what could not be written
+
+
+@click.command()
+@click.pass_obj
+def watch(options: Options) -> int:
+    """Carry edits both ways on every save, until Ctrl-C.
+
+    A saved note is tangled, a saved target is stitched. Where the two contradict each other, both
+    stay as they are. No target is ever removed: `lierne tangle` does that.
+    """
+    return run_watch(options.config(), options.verbosity)
+
+
+def run_watch(config: Config, verbosity: int = 0) -> int:
+    """Watches a project until it is stopped from outside.
+
+    Returns:
+        The exit code: 0 when it was stopped.
+    """
+    try:
+        with disk.lock(config.root, "watch", name="watch"):
+            _Watching(config, _Voice(verbosity)).go()
+    except KeyboardInterrupt:
+        if verbosity >= 0:
+            click.echo("\nstopped" if sys.stderr.isatty() else "stopped", err=True)
+    return 0
+
+
+class _Watching:
+    """One project that is watched."""
+
+    def __init__(self, config: Config, voice: _Voice) -> None:
+        from lierne.faces.watch.rounds import Rounds  # noqa: PLC0415 - not for the command's help
+
+        self._config = config
+        self._settings = _settings(config.root)
+        self._voice = voice
+        self._rounds: Rounds = Rounds()
+        self._retry_at: float | None = None
+
+    def go(self) -> None:
+        """Brings both sides together, and then again whenever something was saved."""
+        from lierne.faces.watch.saves import saves  # noqa: PLC0415 - as above
+
+        self._voice.say(_hello(self._config))
+        self._look(frozenset())
+        while True:
+            for saved in saves(self._config, self._voice.say):
+                if self._settings_changed():
+                    break
+                if saved is not None or self._is_due():
+                    self._look(saved or frozenset())
+
+    def _look(self, saved: Iterable[str]) -> None:
+        self._retry_at = None
+        if not self._config.vault_folder.is_dir():
+            folder = printable(str(self._config.vault_folder))
+            self._voice.trouble([f"{folder}: the vault is not there"])
+            return
+        try:
+            done = self._round(saved)
+        except OSError as error:
+            self._voice.trouble([sentence(error)])
+            self._retry_at = time.monotonic() + _RETRY
+            return
+        self._voice.report(done)
+        if done.again:
+            self._retry_at = 0.0
+        elif done.failures:
+            self._retry_at = time.monotonic() + _RETRY
+
+    def _round(self, saved: Iterable[str]) -> Round:
+        """One round, as soon as no other command writes to the project."""
+        since, told = time.monotonic(), False
+        while True:
+            try:
+                return self._rounds.round(self._config, saved)
+            except BusyError as error:
+                if not told and time.monotonic() - since > _PATIENCE:
+                    told = True
+                    self._voice.say(f"waiting: {printable(error.strerror or '')}")
+                time.sleep(0.1)
+
+    def _is_due(self) -> bool:
+        return self._retry_at is not None and time.monotonic() >= self._retry_at
+
+    def _settings_changed(self) -> bool:
+        now = _settings(self._config.root)
+        if now == self._settings:
+            return False
+        self._settings = now
+        try:
+            config = find(self._config.root)
+        except ConfigError as error:
+            self._voice.say(f"the settings stay as they were: {printable(str(error))}")
+            return False
+        if config == self._config:
+            return False
+        self._config = config
+        self._voice.say(f"the settings have changed: {_hello(config)}")
+        self._look(frozenset())
+        return True
+
+
+class _Voice:
+    """What watching says: one line a change, and each problem when it comes and when it goes."""
+
+    def __init__(self, verbosity: int) -> None:
+        self._verbosity = verbosity
+        self._problems: Texts = {}
+        self._troubles: Texts = {}
+
+    def say(self, text: str) -> None:
+        """Says something about watching itself."""
+        if self._verbosity >= 0:
+            _print(text, err=True)
+
+    def report(self, done: Round) -> None:
+        """Says what a round did, and what is wrong, or no longer wrong, after it."""
+        for change in done.changes if self._verbosity >= 0 else ():
+            _print(line(change, done=True), err=False)
+        self.trouble(map(sentence, done.failures))
+        if not done.again:
+            # One that only moves to another line, as the text above it grows, is the same one.
+            counted = (p for p in done.problems if p.severity.counts)
+            now = {(p.place.path, p.code, p.message): self._text(p) for p in counted}
+            self._problems = _compared(self._problems, now)
+
+    def trouble(self, now: Iterable[str]) -> None:
+        """Says what keeps files from being read or written."""
+        error = click.style("error:", fg="red")
+        texts = {text: f"{error} {printable(text)}" for text in now}
+        self._troubles = _compared(self._troubles, texts)
+
+    def _text(self, problem: Problem) -> str:
+        text = as_text(problem)
+        return text if self._verbosity > 0 else text.partition("\n")[0]
+
+
+def _compared(before: Texts, now: Texts) -> Texts:
+    """What is wrong now; says what has come, and what has gone, since it was looked at before."""
+    for key, text in before.items():
+        if key not in now:
+            _print(f"{click.style('mended', fg='green')} {text.partition(chr(10))[0]}", err=True)
+    for key, text in now.items():
+        if key not in before:
+            _print(text, err=True)
+    return now
+
+
+def _print(text: str, *, err: bool) -> None:
+    clock = click.style(time.strftime("%H:%M:%S"), dim=True)
+    click.echo(f"{clock} {text}", err=err, color=coloured(sys.stderr if err else sys.stdout))
+
+
+def _settings(root: Path) -> list[bytes | None]:
+    """The files with a project's settings, as they are."""
+    found: list[bytes | None] = []
+    for name in FILES:
+        try:
+            found.append((root / name).read_bytes())
+        except OSError:
+            found.append(None)
+    return found
+
+
+def _hello(config: Config) -> str:
+    vault = "the notes" if config.vault == "." else f"`{config.vault}`"
+    folders = ", ".join([vault, *(f"`{root}`" for root in config.targets)])
+    return f"watching {printable(folders)}; Ctrl-C stops"

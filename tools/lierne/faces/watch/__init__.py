@@ -1,0 +1,1 @@
+"""What `lierne watch` does: waits for saves, and brings notes and targets together."""
