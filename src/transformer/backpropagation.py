@@ -31,10 +31,23 @@ class Step(NamedTuple):
 
 
 class Tape:
-    """A record of the operators that ran, in their order."""
+    """A record of the operators that ran, in their order.
 
-    def __init__(self) -> None:
+    Args:
+        generator: where operators that need chance draw from; None if the
+            model is not training.
+        operators: a module, or any object, whose operators run in the place
+            of those of the same name.
+    """
+
+    def __init__(
+        self,
+        generator: np.random.Generator | None = None,
+        operators: object = None,
+    ) -> None:
         self.steps: list[Step] = []
+        self.generator = generator
+        self.operators = operators
 
     def __call__(
         self, operator: Operator, *inputs: Array, **settings: object
@@ -49,7 +62,8 @@ class Tape:
         Returns:
             The operator's value, a plain array.
         """
-        output, undo = operator(*inputs, **settings)
+        chosen = getattr(self.operators, operator.__name__, operator)
+        output, undo = chosen(*inputs, **settings)
         if any(output is array for array in inputs):
             message = "an operator must return an array that is not an input"
             raise ValueError(message)

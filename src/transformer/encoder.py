@@ -7,19 +7,60 @@ import numpy as np
 
 from transformer.attention_mechanism import attention_weights
 from transformer.backpropagation import Array, Tape
+from transformer.dropout import dropout
 from transformer.encoder_layer import (
     EncoderLayerWeights,
     encoder_layer,
     new_encoder_layer,
 )
-from transformer.input_embedding import (
-    PADDING,
-    Ids,
-    Vocabulary,
-    embed,
-    new_table,
-)
+from transformer.hyperparameters import Hyperparameters
+from transformer.input_embedding import Ids, Vocabulary, embed, new_table
+from transformer.layer_normalisation import Norm, layer_norm, new_norm
+from transformer.mask import Mask, padding_mask
 from transformer.positional_encoding import add_positions
+
+
+class LayersWeights(NamedTuple):
+    """What a stack of layers has learned."""
+
+    layers: tuple[EncoderLayerWeights, ...]
+    """The layers, first to last."""
+    norm: Norm | None
+    """Of what comes out of the last, with pre-norm; else there is none."""
+
+
+def new_layers(
+    generator: np.random.Generator, choices: Hyperparameters
+) -> LayersWeights:
+    """Make an untrained stack of layers."""
+    depth, norm = choices.depth, new_norm(choices.size)
+    layers = (new_encoder_layer(generator, choices) for _ in range(depth))
+    return LayersWeights(tuple(layers), norm if choices.norm_first else None)
+
+
+def encoder_layers(
+    tape: Tape,
+    x: Array,
+    weights: LayersWeights,
+    choices: Hyperparameters,
+    mask: Mask | None = None,
+) -> Array:
+    """Run through a stack of layers (Vaswani et al. 2017, section 3.1).
+
+    Args:
+        tape: records the operators that run.
+        x: words and places, [b, n, size].
+        weights: what was learned.
+        choices: what was chosen.
+        mask: true where a word may look, to be broadcast to [b, heads, n, n].
+
+    Returns:
+        One row a word, [b, n, size].
+    """
+    x = dropout(tape, x, choices.dropout)
+    for layer in weights.layers:
+        x = encoder_layer(tape, x, layer, choices, mask)
+    return x if weights.norm is None else tape(layer_norm, x, *weights.norm)
 
 
 class EncoderWeights(NamedTuple):
@@ -27,64 +68,57 @@ class EncoderWeights(NamedTuple):
 
     table: Array
     """One row a word, [words, size]."""
-    layers: tuple[EncoderLayerWeights, ...]
-    """The layers, first to last."""
+    stack: LayersWeights
+    """The layers."""
 
 
 def new_encoder(
-    generator: np.random.Generator,
-    *,
-    words: int,
-    size: int,
-    width: int,
-    depth: int,
+    generator: np.random.Generator, words: int, choices: Hyperparameters
 ) -> EncoderWeights:
     """Make an untrained encoder.
 
     Args:
         generator: where the first values come from.
         words: how many words there are.
-        size: how many numbers stand for a word.
-        width: how many stand in the middle of a feed-forward part.
-        depth: how many layers there are.
+        choices: what was chosen.
 
     Returns:
         Its weights, float64.
     """
-    layers = (new_encoder_layer(generator, size, width) for _ in range(depth))
-    return EncoderWeights(new_table(generator, words, size), tuple(layers))
+    stack = new_layers(generator, choices)
+    return EncoderWeights(new_table(generator, words, choices.size), stack)
 
 
 def encoder(
-    tape: Tape, ids: Ids, weights: EncoderWeights, *, heads: int
+    tape: Tape, ids: Ids, weights: EncoderWeights, choices: Hyperparameters
 ) -> Array:
-    """Compute a row for each word (Vaswani et al. 2017, section 3.1).
+    """Compute a row for each word.
 
     Args:
         tape: records the operators that run.
         ids: the number of each word, [b, n], filled up with `PADDING`.
         weights: what was learned.
-        heads: how many heads each layer has.
+        choices: what was chosen.
 
     Returns:
         One row a word, [b, n, size].
     """
-    seen = (ids != PADDING)[:, None, None, :]  # for all heads and queries
     x = tape(add_positions, embed(tape, ids, weights.table))
-    for layer in weights.layers:
-        x = encoder_layer(tape, x, layer, heads=heads, mask=seen)
-    return x
+    return encoder_layers(tape, x, weights.stack, choices, padding_mask(ids))
 
 
 class Encoder:
     """An encoder with its vocabulary: sentences in, one row a word out."""
 
     def __init__(
-        self, vocabulary: Vocabulary, weights: EncoderWeights, *, heads: int
+        self,
+        vocabulary: Vocabulary,
+        weights: EncoderWeights,
+        choices: Hyperparameters,
     ) -> None:
         self.vocabulary = vocabulary
         self.weights = weights
-        self.heads = heads
+        self.choices = choices
 
     def read(self, tape: Tape, sentences: Sequence[str]) -> Array:
         """Compute a row for each word of several sentences.
@@ -96,12 +130,8 @@ class Encoder:
         Returns:
             One row a word, [b, n, size]; rows of padding mean nothing.
         """
-        return encoder(
-            tape,
-            self.vocabulary.encode(sentences),
-            self.weights,
-            heads=self.heads,
-        )
+        ids = self.vocabulary.encode(sentences)
+        return encoder(tape, ids, self.weights, self.choices)
 
     def shares(self, sentence: str) -> list[Array]:
         """Return how much each word takes from each, layer by layer.

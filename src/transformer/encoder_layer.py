@@ -11,12 +11,14 @@ from transformer.feed_forward import (
     feed_forward,
     new_feed_forward,
 )
+from transformer.hyperparameters import Hyperparameters
+from transformer.layer_normalisation import Norm, new_norm
 from transformer.multi_headed_attention import (
     AttentionWeights,
     multi_headed_attention,
     new_attention,
 )
-from transformer.residual_info import Norm, add_and_norm, new_norm
+from transformer.residual_info import residual
 
 
 class EncoderLayerWeights(NamedTuple):
@@ -25,19 +27,18 @@ class EncoderLayerWeights(NamedTuple):
     attention: AttentionWeights
     """Between the words."""
     attention_norm: Norm
-    """After attention is added."""
+    """Of what attention adds to."""
     feed_forward: FeedForwardWeights
     """For each word by itself."""
     feed_forward_norm: Norm
-    """After the feed-forward part is added."""
+    """Of what the feed-forward part adds to."""
 
 
 def new_encoder_layer(
-    generator: np.random.Generator,
-    size: int,
-    width: int,
+    generator: np.random.Generator, choices: Hyperparameters
 ) -> EncoderLayerWeights:
-    """Make an untrained layer for words of `size` numbers, `width` inside."""
+    """Make an untrained layer."""
+    size, width = choices.size, choices.width
     return EncoderLayerWeights(
         new_attention(generator, size),
         new_norm(size),
@@ -50,8 +51,7 @@ def encoder_layer(
     tape: Tape,
     x: Array,
     weights: EncoderLayerWeights,
-    *,
-    heads: int,
+    choices: Hyperparameters,
     mask: Mask | None = None,
 ) -> Array:
     """Attend, then feed forward (Vaswani et al. 2017, section 3.1).
@@ -60,15 +60,20 @@ def encoder_layer(
         tape: records the operators that run.
         x: words, [b, n, size].
         weights: what was learned.
-        heads: how many heads the attention has.
+        choices: what was chosen.
         mask: true where a word may look, to be broadcast to [b, heads, n, n].
 
     Returns:
         One new row for each word, [b, n, size].
     """
-    found = multi_headed_attention(
-        tape, x, x, weights.attention, heads=heads, mask=mask
-    )
-    h = add_and_norm(tape, x, found, weights.attention_norm)
-    computed = feed_forward(tape, h, weights.feed_forward)
-    return add_and_norm(tape, h, computed, weights.feed_forward_norm)
+
+    def attend(y: Array) -> Array:
+        return multi_headed_attention(
+            tape, y, y, weights.attention, heads=choices.heads, mask=mask
+        )
+
+    def think(y: Array) -> Array:
+        return feed_forward(tape, y, weights.feed_forward, choices.activation)
+
+    h = residual(tape, x, attend, weights.attention_norm, choices)
+    return residual(tape, h, think, weights.feed_forward_norm, choices)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from transformer.backpropagation import Array, Tape, Undo
+from transformer.gelu import gelu
 from transformer.linear import Linear, linear, new_linear
 
 
@@ -32,16 +33,28 @@ def relu(x: Array) -> tuple[Array, Undo]:
     return x * passed, lambda gradient: gradient * passed
 
 
-def feed_forward(tape: Tape, x: Array, weights: FeedForwardWeights) -> Array:
+ACTIVATIONS = {"relu": relu, "gelu": gelu}
+
+
+def feed_forward(
+    tape: Tape, x: Array, weights: FeedForwardWeights, activation: str = "relu"
+) -> Array:
     """Widen, rectify, narrow (Vaswani et al. 2017, equation 2).
 
     Args:
         tape: records the operators that run.
         x: words, [..., size].
         weights: what was learned.
+        activation: what stands in the middle, a key of `ACTIVATIONS`.
 
     Returns:
         One new row for each word, [..., size].
+
+    Raises:
+        ValueError: there is no such activation.
     """
-    hidden = tape(relu, tape(linear, x, *weights.widen))
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise ValueError(f"no activation {activation!r}, but: {known}")
+    hidden = tape(ACTIVATIONS[activation], tape(linear, x, *weights.widen))
     return tape(linear, hidden, *weights.narrow)

@@ -29,7 +29,8 @@ def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
     """Go through every array of a model.
 
     Args:
-        weights: an array, or a tuple (named or not) of such, to any depth.
+        weights: an array, None where a model does without a part, or a
+            tuple (named or not) of such, to any depth.
         name: the path to `weights` itself, put before each path below it.
 
     Yields:
@@ -37,6 +38,8 @@ def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
     """
     if isinstance(weights, np.ndarray):
         yield name, weights
+        return
+    if weights is None:
         return
     names = getattr(weights, "_fields", range(len(weights)))
     for part_name, part in zip(names, weights, strict=True):
@@ -47,6 +50,8 @@ def parameters(weights: Any, name: str = "") -> Iterator[tuple[str, Array]]:
 
 def convert(weights: Weights, change: Callable[[Array], Array]) -> Weights:
     """Make a model of the same structure with every array changed."""
+    if weights is None:
+        return None
     if isinstance(weights, np.ndarray):
         return change(weights)
     make = getattr(weights, "_make", tuple)

@@ -1,68 +1,34 @@
-"""Add & norm: residual connections and layer normalisation."""
+"""Add & norm: a layer adds to a word instead of replacing it."""
 
-from typing import NamedTuple
+from collections.abc import Callable
 
-import numpy as np
-
-from transformer.backpropagation import Array, Tape, Undo, add
-
-
-class Norm(NamedTuple):
-    """What a layer normalisation has learned."""
-
-    g: Array
-    """The gain, [size]."""
-    b: Array
-    """The bias, [size]."""
+from transformer.backpropagation import Array, Tape, add
+from transformer.dropout import dropout
+from transformer.hyperparameters import Hyperparameters
+from transformer.layer_normalisation import Norm, layer_norm
 
 
-def new_norm(size: int) -> Norm:
-    """Make an untrained normalisation, with gain 1 and bias 0."""
-    return Norm(np.ones(size), np.zeros(size))
-
-
-def layer_norm(
-    x: Array, g: Array, b: Array, *, epsilon: float = 1e-5
-) -> tuple[Array, Undo]:
-    """Normalise every row to mean 0 and variance 1 (Ba, Kiros and Hinton 2016).
-
-    Args:
-        x: rows, [..., size].
-        g: the gain, [size].
-        b: the bias, [size].
-        epsilon: what is added to the variance.
-
-    Returns:
-        The normalised rows, [..., size], and the undo.
-    """
-    centred = x - x.mean(axis=-1, keepdims=True)
-    variance = (centred * centred).mean(axis=-1, keepdims=True)
-    deviation = np.sqrt(variance + epsilon)
-    n = centred / deviation
-
-    def undo(gradient: Array) -> tuple[Array, Array, Array]:
-        words = tuple(range(gradient.ndim - 1))
-        dn = gradient * g
-        shift = dn.mean(axis=-1, keepdims=True)
-        stretch = (dn * n).mean(axis=-1, keepdims=True)
-        dx = (dn - shift - n * stretch) / deviation
-        return dx, (gradient * n).sum(axis=words), gradient.sum(axis=words)
-
-    return g * n + b, undo
-
-
-def add_and_norm(
-    tape: Tape, x: Array, correction: Array, weights: Norm
+def residual(
+    tape: Tape,
+    x: Array,
+    part: Callable[[Array], Array],
+    norm: Norm,
+    choices: Hyperparameters,
 ) -> Array:
-    """Add and normalise (Vaswani et al. 2017, section 3.1).
+    """Add what a part computes, and normalise (Vaswani et al. 2017, 3.1).
 
     Args:
         tape: records the operators that run.
         x: the words, [..., size].
-        correction: what a part of the layer computed, [..., size].
-        weights: the gain and the bias.
+        part: computes a correction from words, [..., size] to [..., size].
+        norm: what the normalisation has learned.
+        choices: whether to normalise before the part, and how much to drop.
 
     Returns:
         The corrected words, [..., size].
     """
-    return tape(layer_norm, tape(add, x, correction), *weights)
+    if choices.norm_first:
+        correction = part(tape(layer_norm, x, *norm))
+        return tape(add, x, dropout(tape, correction, choices.dropout))
+    correction = dropout(tape, part(x), choices.dropout)
+    return tape(layer_norm, tape(add, x, correction), *norm)

@@ -9,6 +9,7 @@ from transformer.attention_map import attention_map
 from transformer.backpropagation import Array, Gradients, Tape, Undo, add
 from transformer.encoder import Encoder, EncoderWeights, encoder, new_encoder
 from transformer.gradient_check import wave
+from transformer.hyperparameters import Hyperparameters
 from transformer.input_embedding import PADDING, Ids, Vocabulary, split
 from transformer.linear import Linear, linear, new_linear
 from transformer.parameters import convert, parameters
@@ -18,7 +19,7 @@ VOCABULARY = Vocabulary(
     ["hi how are you", "i am fine and thanks", "merhaba iyiyim"]
 )
 SENTENCE = "hi how are you"
-HEADS = 2
+CHOICES = Hyperparameters(size=16, width=32, depth=1, heads=2)
 
 
 def cross_entropy(scores: Array, *, answers: Ids) -> tuple[Array, Undo]:
@@ -59,7 +60,7 @@ def new_model(start: int) -> Model:
     """Make an untrained model; another `start` gives other first values."""
     generator, words = np.random.default_rng(0), len(VOCABULARY)
     model = Model(
-        new_encoder(generator, words=words, size=16, width=32, depth=1),
+        new_encoder(generator, words, CHOICES),
         new_linear(generator, 16, words),
         new_linear(generator, 16, words),
     )
@@ -75,10 +76,10 @@ def new_model(start: int) -> Model:
 
 
 def guess(
-    tape: Tape, ids: Ids, model: Model, heads: int = HEADS
+    tape: Tape, ids: Ids, model: Model, heads: int = 2
 ) -> tuple[Array, Array]:
     """Compute scores for both neighbours of each word, [b, n, words] each."""
-    rows = encoder(tape, ids, model.encoder, heads=heads)
+    rows = encoder(tape, ids, model.encoder, CHOICES._replace(heads=heads))
     return tape(linear, rows, *model.before), tape(linear, rows, *model.after)
 
 
@@ -94,7 +95,7 @@ def neighbours(ids: Ids) -> tuple[Ids, Ids]:
     return ends[:, :-2], ends[:, 2:]
 
 
-def loss(tape: Tape, ids: Ids, model: Model, heads: int = HEADS) -> Array:
+def loss(tape: Tape, ids: Ids, model: Model, heads: int = 2) -> Array:
     """Add up the cross-entropies of the guesses for both neighbours."""
     before, after = guess(tape, ids, model, heads)
     left, right = neighbours(ids)
@@ -127,7 +128,7 @@ class Adam:
             array[...] -= rate * m / (np.sqrt(v) + 1e-9)
 
 
-def learn(model: Model, heads: int = HEADS, steps: int = 800) -> list[float]:
+def learn(model: Model, heads: int = 2, steps: int = 800) -> list[float]:
     """Train a model in place and return its loss at each step."""
     adam, losses = Adam(model), []
     for step in range(steps):
@@ -142,7 +143,7 @@ def learn(model: Model, heads: int = HEADS, steps: int = 800) -> list[float]:
 def figures() -> dict[str, str]:
     """Draw the shares of both heads for a sentence, untrained and trained."""
     model = new_model(start=1)
-    reader = Encoder(VOCABULARY, model.encoder, heads=HEADS)
+    reader = Encoder(VOCABULARY, model.encoder, CHOICES)
     words = split(SENTENCE)
     (before,) = reader.shares(SENTENCE)
     learn(model)

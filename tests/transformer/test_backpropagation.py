@@ -33,6 +33,19 @@ def test_outputs_are_found_by_their_operator() -> None:
     assert tape.outputs(add) == [double]
 
 
+def test_another_operator_of_the_same_name_runs_instead() -> None:
+    class Others:
+        @staticmethod
+        def add(a: Array, b: Array) -> tuple[Array, Undo]:
+            return 10 * (a + b), lambda dy: (10 * dy, 10 * dy)
+
+    tape, x = Tape(operators=Others), np.array([2.0])
+    y = tape(multiply, tape(add, x, x), x)
+    assert y.item() == 80
+    assert tape.outputs(add)[0].item() == 40
+    assert tape.gradients(y, np.array([1.0]))[x].item() == 80
+
+
 def test_a_gradient_of_another_shape_is_refused() -> None:
     def total(x: Array) -> tuple[Array, Undo]:
         return x.sum(keepdims=True), lambda gradient: gradient

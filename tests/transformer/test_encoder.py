@@ -7,6 +7,7 @@ from transformer.backpropagation import Array, Gradients, Tape
 from transformer.encoder import Encoder, EncoderWeights, new_encoder
 from transformer.encoder_layer import EncoderLayerWeights
 from transformer.gradient_check import gradient_error, wave
+from transformer.hyperparameters import Hyperparameters
 from transformer.input_embedding import Vocabulary
 from transformer.multi_headed_attention import AttentionWeights
 from transformer.parameters import convert, parameters
@@ -20,17 +21,12 @@ OUTPUT_GRADIENT = wave(2, 4, 4, phase=0.5)
 def model() -> Encoder:
     phases = count(1)
     vocabulary = Vocabulary(SENTENCES)
-    drawn = new_encoder(
-        np.random.default_rng(0),
-        words=len(vocabulary),
-        size=4,
-        width=6,
-        depth=2,
-    )
+    choices = Hyperparameters(size=4, width=6, depth=2, heads=2)
+    drawn = new_encoder(np.random.default_rng(0), len(vocabulary), choices)
     weights = convert(
         drawn, lambda array: wave(*array.shape, phase=next(phases))
     )
-    return Encoder(vocabulary, weights, heads=2)
+    return Encoder(vocabulary, weights, choices)
 
 
 def read(model: Encoder, sentence: str) -> Array:
@@ -128,7 +124,7 @@ def encoder_as_torch(weights: EncoderWeights) -> dict[str, Array]:
     """Give weights, or their gradients, PyTorch's names and shapes."""
     return {
         f"layers.{number}.{name}": array
-        for number, layer in enumerate(weights.layers)
+        for number, layer in enumerate(weights.stack.layers)
         for name, array in layer_as_torch(layer).items()
     }
 

@@ -10,10 +10,13 @@ from transformer.encoder_layer import (
     new_encoder_layer,
 )
 from transformer.gradient_check import gradient_error, wave
+from transformer.hyperparameters import Hyperparameters
+from transformer.layer_normalisation import layer_norm, new_norm
 from transformer.multi_headed_attention import AttentionWeights
 from transformer.parameters import convert, parameters
-from transformer.residual_info import layer_norm, new_norm
 
+PAPER = Hyperparameters(size=4, width=6, depth=1, heads=2)
+LATER = PAPER._replace(norm_first=True, activation="gelu")
 X = wave(2, 3, 4)
 SEEN = np.array([[True, True, True], [True, True, False]])[:, None, None, :]
 OUTPUT_GRADIENT = wave(2, 3, 4, phase=0.5)
@@ -22,22 +25,26 @@ OUTPUT_GRADIENT = wave(2, 3, 4, phase=0.5)
 @pytest.fixture
 def weights() -> EncoderLayerWeights:
     phases = count(1)
-    drawn = new_encoder_layer(np.random.default_rng(0), 4, 6)
+    drawn = new_encoder_layer(np.random.default_rng(0), PAPER)
     return convert(drawn, lambda array: wave(*array.shape, phase=next(phases)))
 
 
-def run(weights: EncoderLayerWeights, x: Array) -> tuple[Array, Gradients]:
+def run(
+    weights: EncoderLayerWeights, x: Array, choices: Hyperparameters = PAPER
+) -> tuple[Array, Gradients]:
     tape = Tape()
-    output = encoder_layer(tape, x, weights, heads=2, mask=SEEN)
+    output = encoder_layer(tape, x, weights, choices, SEEN)
     return output, tape.gradients(output, OUTPUT_GRADIENT.astype(x.dtype))
 
 
-def test_gradients(weights: EncoderLayerWeights) -> None:
+@pytest.mark.parametrize("choices", [PAPER, LATER])
+def test_gradients(
+    weights: EncoderLayerWeights, choices: Hyperparameters
+) -> None:
     x = X.copy()
     arrays = [x, *(array for _, array in parameters(weights))]
     error = gradient_error(
-        lambda tape: encoder_layer(tape, x, weights, heads=2, mask=SEEN),
-        *arrays,
+        lambda tape: encoder_layer(tape, x, weights, choices, SEEN), *arrays
     )
     assert error < 1e-7
 
@@ -51,8 +58,8 @@ def test_a_layer_of_zeros_only_normalises(weights: EncoderLayerWeights) -> None:
 
 
 def test_words_have_no_order(weights: EncoderLayerWeights) -> None:
-    turned = encoder_layer(Tape(), X[:, ::-1], weights, heads=2)
-    output = encoder_layer(Tape(), X, weights, heads=2)
+    turned = encoder_layer(Tape(), X[:, ::-1], weights, PAPER)
+    output = encoder_layer(Tape(), X, weights, PAPER)
     np.testing.assert_allclose(turned[:, ::-1], output)
 
 
@@ -104,13 +111,20 @@ SUMS = {
 }
 
 
-def test_equal_to_pytorch(weights: EncoderLayerWeights) -> None:
+@pytest.mark.parametrize("choices", [PAPER, LATER])
+def test_equal_to_pytorch(
+    weights: EncoderLayerWeights, choices: Hyperparameters
+) -> None:
     torch = pytest.importorskip("torch")
     weights = convert(weights, lambda array: array.astype(np.float32))
-    ours, gradients = run(weights, X.astype(np.float32))
+    ours, gradients = run(weights, X.astype(np.float32), choices)
 
     module = torch.nn.TransformerEncoderLayer(
-        4, 2, 6, dropout=0.0, batch_first=True
+        *(4, 2, 6),
+        dropout=0.0,
+        activation=choices.activation,
+        batch_first=True,
+        norm_first=choices.norm_first,
     )
     module.load_state_dict(
         {

@@ -5,6 +5,7 @@ import pytest
 
 from transformer.backpropagation import Tape
 from transformer.feed_forward import (
+    ACTIVATIONS,
     FeedForwardWeights,
     feed_forward,
     new_feed_forward,
@@ -43,10 +44,20 @@ def test_no_word_sees_another(weights: FeedForwardWeights) -> None:
     np.testing.assert_allclose(together[:, 1:2], alone)
 
 
-def test_gradients(weights: FeedForwardWeights) -> None:
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients(weights: FeedForwardWeights, activation: str) -> None:
     x = wave(2, 3, 4)
     middle, _ = linear(x, *weights.widen)
     assert np.abs(middle).min() > 1e-3
     arrays = [x, *(array for _, array in parameters(weights))]
-    error = gradient_error(lambda tape: feed_forward(tape, x, weights), *arrays)
+    error = gradient_error(
+        lambda tape: feed_forward(tape, x, weights, activation), *arrays
+    )
     assert error < 1e-7
+
+
+def test_an_activation_that_there_is_none_of(
+    weights: FeedForwardWeights,
+) -> None:
+    with pytest.raises(ValueError, match="'swish', but: relu, gelu"):
+        feed_forward(Tape(), wave(1, 4), weights, "swish")

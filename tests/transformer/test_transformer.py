@@ -5,14 +5,11 @@ import transformer
 
 def test_from_a_sentence_to_rows_and_a_picture() -> None:
     vocabulary = transformer.Vocabulary(["hi how are you", "i am fine"])
+    choices = transformer.Hyperparameters(size=32, width=64, depth=2, heads=4)
     weights = transformer.new_encoder(
-        np.random.default_rng(1),
-        words=len(vocabulary),
-        size=32,
-        width=64,
-        depth=2,
+        np.random.default_rng(1), len(vocabulary), choices
     )
-    model = transformer.Encoder(vocabulary, weights, heads=4)
+    model = transformer.Encoder(vocabulary, weights, choices)
     rows = model.read(transformer.Tape(), ["hi how are you"])
     first, _ = model.shares("hi how are you")
     picture = transformer.attention_map(

@@ -9,7 +9,7 @@ from transformer.encoder import Encoder
 from transformer.gradient_check import gradient_error, wave
 from transformer.parameters import parameters
 from transformer.what_heads_learn import (
-    HEADS,
+    CHOICES,
     SENTENCE,
     VOCABULARY,
     Model,
@@ -101,7 +101,7 @@ def divides_the_work(start: int) -> list[float]:
     losses = learn(model)
     assert losses[0] == pytest.approx(6, abs=0.5)
     assert max(losses[-20:]) < 0.02
-    assert named_correctly(model, HEADS) >= 1 - 4 / 28800
+    assert named_correctly(model, heads=2) >= 1 - 4 / 28800
 
     ids = VOCABULARY.encode([SENTENCE])
     before, after = (
@@ -110,7 +110,7 @@ def divides_the_work(start: int) -> list[float]:
     assert VOCABULARY.decode(before) == ["hi", "how", "are"]
     assert VOCABULARY.decode(after) == ["how", "are", "you"]
 
-    (shares,) = Encoder(VOCABULARY, model.encoder, heads=HEADS).shares(SENTENCE)
+    (shares,) = Encoder(VOCABULARY, model.encoder, CHOICES).shares(SENTENCE)
     back = shares[:, [1, 2, 3], [0, 1, 2]].mean(axis=1)
     ahead = shares[:, [0, 1, 2], [1, 2, 3]].mean(axis=1)
     assert back.argmax() != ahead.argmax()
@@ -134,7 +134,7 @@ def test_so_it_goes_from_ten_starts(start: int) -> None:
 def test_the_shares_quoted_are_those_of_the_model() -> None:
     model = new_model(start=1)
     learn(model)
-    (shares,) = Encoder(VOCABULARY, model.encoder, heads=HEADS).shares(SENTENCE)
+    (shares,) = Encoder(VOCABULARY, model.encoder, CHOICES).shares(SENTENCE)
     back, ahead = shares[0].diagonal(-1), shares[1].diagonal(1)
     np.testing.assert_allclose(back, [0.63, 0.50, 0.68], atol=0.011)
     np.testing.assert_allclose(ahead, [0.75, 0.66, 0.75], atol=0.011)
