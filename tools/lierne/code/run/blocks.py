@@ -82,17 +82,23 @@ def _output(blocks: tuple[Block, ...], number: int, text: Text) -> int | None:
     if number + 1 == len(blocks):
         return None
     block, output = blocks[number], blocks[number + 1]
-    if output.language.lower() != OUTPUT or not _share_container(block, output):
+    if output.language.lower() != OUTPUT or not _share_container(text, block, output):
         return None
     between = range(block.place.end_line + 1, output.place.line)
     return number + 1 if all(_is_ours(text.line(line), block) for line in between) else None
 
 
-def _share_container(block: Block, other: Block) -> bool:
-    """Whether both stand in the same quote or list item."""
+def _share_container(text: Text, block: Block, other: Block) -> bool:
+    """Whether both stand in the same quote or list item, as far as their fences show it."""
     if block.prefix.split() != other.prefix.split():
         return False
-    return block.place.column == other.place.column
+    closing = text.line(block.place.end_line).rstrip(" \t").rstrip(block.fence[0])
+    return _opening(text, other) in {_opening(text, block), len(closing.expandtabs(4))}
+
+
+def _opening(text: Text, block: Block) -> int:
+    """How far from the left a block's fence stands."""
+    return len(text.line(block.place.line)[: block.place.column - 1].expandtabs(4))
 
 
 def _is_ours(line: str, block: Block) -> bool:
