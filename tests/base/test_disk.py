@@ -156,13 +156,28 @@ class TestWrite:
         remove_file(tmp_path / "src/a/d.py", b"d", tmp_path / "src")
         assert names(tmp_path) == ["src"]
 
-    def test_an_interrupted_run_is_swept_up(self, tmp_path: Path) -> None:
-        (tmp_path / ".lierne-0123456789abcdef.tmp").write_bytes(b"half")
-        (tmp_path / ".lierne-mine.tmp").write_bytes(b"somebody's")
+    def test_what_an_interrupted_run_left_is_taken_away(self, tmp_path: Path) -> None:
+        path = tmp_path / "x"
+        path.write_bytes(b"new")
+        disk._temporary(path).write_bytes(b"half")
+        disk._beside(path).write_bytes(b"old")
 
-        disk.sweep([tmp_path, tmp_path / "missing"])
+        disk.settle(path, lambda data: data == b"old")
 
-        assert names(tmp_path) == [".lierne-mine.tmp"]
+        assert names(tmp_path) == ["x"]
+
+    def test_what_an_editor_saved_into_it_is_given_a_name_that_people_see(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "x"
+        for saved in (b"saved", b"saved again"):
+            disk._beside(path).write_bytes(saved)
+            with pytest.raises(ChangedError, match=r"somebody saved it .* in `x.saved"):
+                disk.settle(path, lambda data: data == b"old")
+
+        assert (tmp_path / "x.saved").read_bytes() == b"saved"
+        assert (tmp_path / "x.saved2").read_bytes() == b"saved again"
+        assert names(tmp_path) == ["x.saved", "x.saved2"]
 
 
 class TestFaults:
@@ -247,7 +262,7 @@ class TestFaults:
                     child.wait(delay)
                 child.kill()
             assert path.read_bytes() in (old, new)
-        disk.sweep([tmp_path])
+        disk.settle(path, (old, new).__contains__)
         assert names(tmp_path) == ["x"]
 
 

@@ -38,7 +38,10 @@ def softmax(x):
 > x = x - x.max()
 > ```
 """
-WAY_OUT = "move the change into `vault/Soft Max.md:14`, or delete the file, and tangle again"
+WAY_OUT = (
+    "`lierne stitch` carries the edit into `vault/Soft Max.md:14`; "
+    "to drop it, delete the file and tangle again"
+)
 TARGET = "def softmax(x):\n    x = x - x.max()\n    return x\n"
 
 
@@ -152,10 +155,10 @@ class TestTangle:
         (root / "vault/Fine.md").write_text("```js file=tests/fine.js\nfine();\n```\n")
         real = disk.write_file
 
-        def full(path: Path, *rest: object, **named: object) -> None:
+        def full(path: Path, *rest: object, **named: object) -> object:
             if path.name == "softmax.py":
                 raise OSError(28, "No space left on device", str(path))
-            real(path, *rest, **named)  # type: ignore[arg-type]
+            return real(path, *rest, **named)  # type: ignore[arg-type]
 
         monkeypatch.setattr(disk, "write_file", full)
         result = run(root, "tangle")

@@ -1,6 +1,8 @@
 """All that writes files: whole files or none, under one lock, never through a link.
 
-A crash, a full disk or a second process leaves each file as it was or as it was to be.
+A crash, a full disk or a second process leaves each file as it was or as it was to be. An editor
+that saves while we write has the last word: what stood in a file's place is kept beside it until
+nobody can be saving into it any more, and is given back if somebody was.
 """
 
 from __future__ import annotations
@@ -8,18 +10,20 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import stat
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
+from lierne.base.swap import give_name, swap
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FOLDER = ".lierne"
-_TEMPORARY = re.compile(r"\.lierne-[0-9a-f]{16}\.tmp")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -55,6 +59,28 @@ def read_file(path: str | Path) -> bytes | None:
         return file.read()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stood in the place of a file that was written: it lies beside it, to be let go."""
+
+    path: Path
+    """The file."""
+    before: bytes
+    """What was in the one kept."""
+    after: bytes | None
+    """What was written, None where the file was removed."""
+
+    def let_go(self) -> None:
+        """Removes it, unless somebody has saved into it: then it is given back.
+
+        Raises:
+            ChangedError: Somebody has.
+            OSError: It cannot be read, and stays.
+        """
+        _look(self)
+        _beside(self.path).unlink(missing_ok=True)
+
+
 def write_file(
     path: Path,
     data: bytes,
@@ -62,7 +88,7 @@ def write_file(
     *,
     executable: bool = False,
     precious: bool = False,
-) -> None:
+) -> Kept | None:
     """Puts a file in the place of another in one step, with the other's mode.
 
     Args:
@@ -72,17 +98,20 @@ def write_file(
         executable: Whether everyone who may read it may also run it.
         precious: Whether to wait until the disk has it; what can be made again need not wait.
 
+    Returns:
+        What stood there, to be let go a while later.
+
     Raises:
         ChangedError: Something else stands there.
         OSError: The disk is full, or may not be written.
     """
     made: list[Path] = []
-    temporary = path.parent / f".lierne-{digest(os.fsencode(path.name)).hex()[:16]}.tmp"
+    temporary = _temporary(path)
     try:
         _make_folders(path.parent, made)
         _write_new(temporary, data, _mode(path, executable=executable), precious=precious)
         _compare(path, before)
-        temporary.replace(path)
+        _place(temporary, path, new=before is None)
     except BaseException as error:
         with suppress(OSError):
             temporary.unlink()
@@ -91,6 +120,13 @@ def write_file(
                 folder.rmdir()
         _name(error, path)
         raise
+    if precious:
+        _sync(path.parent)
+    if before is None:
+        return None
+    kept = Kept(path, before, data)
+    _look(kept)
+    return kept
 
 
 def remove_file(path: Path, before: bytes, keep: Path) -> None:
@@ -106,7 +142,8 @@ def remove_file(path: Path, before: bytes, keep: Path) -> None:
         OSError: It cannot be removed.
     """
     _compare(path, before)
-    path.unlink()
+    path.replace(_beside(path))
+    Kept(path, before, None).let_go()
     for folder in path.parents:
         if folder == keep or not folder.is_relative_to(keep):
             return
@@ -116,28 +153,39 @@ def remove_file(path: Path, before: bytes, keep: Path) -> None:
             return
 
 
-def sweep(folders: Iterable[Path]) -> None:
-    """Takes away the unfinished files that an interrupted run left in these folders."""
-    for folder in folders:
-        with suppress(OSError):
-            for path in folder.iterdir():
-                if _TEMPORARY.fullmatch(path.name):
-                    path.unlink()
+def settle(path: Path, ours: Callable[[bytes], bool]) -> None:
+    """Takes away what an interrupted run left beside a file.
+
+    Args:
+        path: The file.
+        ours: Whether some bytes are what we have written, or have read before.
+
+    Raises:
+        ChangedError: Somebody had saved into the file that was being replaced; it says where that
+            is now.
+        OSError: Something cannot be read or taken away.
+    """
+    _temporary(path).unlink(missing_ok=True)
+    left = read_file(_beside(path))
+    if left is not None and not ours(left):
+        raise _rescue(path)
+    _beside(path).unlink(missing_ok=True)
 
 
 @contextmanager
-def lock(root: Path, command: str) -> Iterator[None]:
+def lock(root: Path, command: str, name: str = "lock") -> Iterator[None]:
     """Keeps other processes from writing to the project meanwhile.
 
     Args:
         root: The project.
         command: What is done, for the message that the others get.
+        name: Which lock: one who holds one of them may take another.
 
     Raises:
         BusyError: Another process holds the lock; one that ended, however it ended, does not.
         OSError: The project's folder cannot be written.
     """
-    path = own_folder(root) / "lock"
+    path = own_folder(root) / name
     handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK | _BINARY, 0o666)
     try:
         if not _take(handle):
@@ -197,6 +245,23 @@ def _write_new(path: Path, data: bytes, mode: int | None, *, precious: bool) -> 
             os.fsync(file.fileno())
 
 
+def _place(temporary: Path, path: Path, *, new: bool) -> None:
+    """Gives a file its place; what stands there, unless it is to be new, lies beside it then."""
+    if new:
+        try:
+            give_name(temporary, path)
+        except FileExistsError:
+            raise _changed(path) from None
+        return
+    aside = _beside(path)
+    temporary.replace(aside)
+    try:
+        swap(path, aside, temporary)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
 def _mode(path: Path, *, executable: bool) -> int | None:
     """The mode to give: that of the file in its place, or, if None, what is usual for new ones."""
     try:
@@ -212,9 +277,59 @@ def _mode(path: Path, *, executable: bool) -> int | None:
 
 def _compare(path: Path, before: bytes | None) -> None:
     if read_file(path) != before:
-        raise ChangedError(
-            errno.EAGAIN, "it was changed just now; run the command again", str(path)
-        )
+        raise _changed(path)
+
+
+def _changed(path: Path) -> ChangedError:
+    return ChangedError(errno.EAGAIN, "it was changed just now; run the command again", str(path))
+
+
+def _rescue(path: Path) -> ChangedError:
+    """Gives what lies beside a file a name that people see; says so."""
+    for number in count(1):
+        place = path.with_name(f"{path.name}.saved{number if number > 1 else ''}")
+        with suppress(FileExistsError):
+            give_name(_beside(path), place)
+            break
+    message = f"somebody saved it while it was written; what was saved is in `{place.name}`"
+    return ChangedError(errno.EAGAIN, message, str(path))
+
+
+def _look(kept: Kept) -> None:
+    """Gives back what stood in a file's place, if somebody has saved into it."""
+    aside, path = _beside(kept.path), kept.path
+    if read_file(aside) in (kept.before, None):  # None where the disk could not keep it
+        return
+    try:
+        give_name(aside, path)  # if there is none any more
+    except FileExistsError:
+        swap(path, aside, _temporary(path))
+        if read_file(aside) != kept.after:
+            raise _rescue(path) from None
+        aside.unlink()
+    raise _changed(path)
+
+
+def _sync(folder: Path) -> None:
+    if sys.platform != "win32":  # it cannot open folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _beside(path: Path) -> Path:
+    """Where the file lies that stood in a file's place."""
+    return path.with_name(f".lierne-{_short(path)}.was")
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".lierne-{_short(path)}.tmp")
+
+
+def _short(path: Path) -> str:
+    return digest(os.fsencode(path.name)).hex()[:16]
 
 
 def _name(error: BaseException, path: Path) -> None:

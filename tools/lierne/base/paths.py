@@ -78,6 +78,28 @@ def confine(root: Path, target: str) -> Path | Refusal:
     return _obstacle(path, target, "file", stat.S_ISREG) or Path(path)
 
 
+def note_file(root: Path, vault: str, note: str) -> Path | Refusal:
+    """Finds the file of a note on the disk, through links inside the vault.
+
+    Args:
+        root: The project.
+        vault: The folder of notes, from there.
+        note: The note's path, from there too.
+
+    Returns:
+        The file, which need not be there yet, or why nothing may be written there.
+    """
+    try:
+        folder, path = Path(_real(root / vault)), Path(os.path.realpath(root / note))
+    except ValueError:  # no name of a file on any system
+        return Refusal(f"`{note}` is no path", "write the name anew, with visible characters")
+    inside = path.is_relative_to(folder) and path != folder
+    if not inside or any(name.startswith(".") for name in path.relative_to(folder).parts):
+        message = f"`{note}` leads out of the vault, or to what is hidden there"
+        return Refusal(message, "replace the link by what it stands for")
+    return _obstacle(str(path), note, "file", stat.S_ISREG) or path
+
+
 def read_target(root: Path, target: str) -> bytes | Refusal | None:
     """Reads the file of a target; never what a link on the way leads to.
 

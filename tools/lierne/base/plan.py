@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lierne.base import disk
-from lierne.base.paths import Refusal, confine
+from lierne.base.paths import Refusal, confine, note_file
 from lierne.base.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from lierne.base.disk import Kept
     from lierne.base.problem import Problem
 
 _INTENDED = "intended"
+_SECONDS_TO_SAVE = 0.05
+"""How long an editor may take to save a note that it had opened when we replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Change:
     """What it is to be, None where it is to be removed."""
     executable: bool = False
     """Whether it is to be made executable, if it is not."""
+    note: bool = False
+    """Whether it is a file of the vault, perhaps a link in it: precious, and written first."""
 
     @property
     def verb(self) -> str:
@@ -81,6 +88,8 @@ class Plan:
     """How many targets there are, whether they change or not."""
     conclude: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
     """What the store keeps besides if all files are as planned."""
+    vault: str = "."
+    """The folder of notes, from the root: no note is written outside it."""
 
     def __bool__(self) -> bool:
         """Whether it would change a file."""
@@ -107,42 +116,95 @@ class Plan:
     def carry_out(self) -> list[OSError]:
         """Makes the changes for one who holds the lock; says what could not be written, and why.
 
-        Before the first file is touched, the store learns what each is to become: whatever
-        interrupts this, the next run knows which files are its own work.
+        Notes are written first. If one of them cannot be, no target is: an edit that a target
+        holds is given up only once the notes hold it.
+
+        Before a file is touched, the store learns what it is to become: whatever interrupts this,
+        the next run knows which files are its own work.
         """
         if not (self.changes or self.remember or self.conclude):
             return []
+        notes = [change for change in self.changes if change.note]
+        rest = [change for change in self.changes if not change.note]
         with Store(self.root, write=True) as store:
-            self._tidy(intended(store))
-            # What it is, too: the run before may have been interrupted as well.
-            own = {(_INTENDED, c.path): digest(c.before) + digest(c.after) for c in self.changes}
-            store.put(own)
-            failed = {c.path: error for c in self.changes if (error := self._make(c)) is not None}
-            store.put(self._lasting(failed))
-        return list(failed.values())
+            rescued = self._tidy(store)
+            failed = self._make_all(store, notes)
+            if failed:
+                store.put({(_INTENDED, c.path): None for c in notes if c.path not in failed})
+                failed |= {change.path: self._held_back(change) for change in rest}
+            else:
+                failed = self._make_all(store, rest)
+                store.put(self._lasting(failed))
+        return [*rescued, *failed.values()]
 
-    def _tidy(self, paths: Iterable[str]) -> None:
+    def _tidy(self, store: Store) -> list[OSError]:
         """Takes away what an interrupted run left beside the files that it meant to write."""
-        files = [confine(self.root, path) for path in paths]
-        disk.sweep({file.parent for file in files if not isinstance(file, Refusal)})
+        rescued = []
+        for path, states in intended(store).items():
+            file = self._file(path, note=isinstance(confine(self.root, path), Refusal))
+            if isinstance(file, Refusal):
+                continue
+            try:
+                disk.settle(file, _among(states))
+            except OSError as error:
+                rescued.append(error)
+        return rescued
 
-    def _make(self, change: Change) -> OSError | None:
-        try:
-            path = confine(self.root, change.path)
-            if isinstance(path, Refusal):
-                return OSError(0, path.message, str(self.root / change.path))
-            if change.after is not None:
-                disk.write_file(path, change.after, change.before, executable=change.executable)
-            elif change.before is not None:
-                disk.remove_file(path, change.before, self._kept_folder(path))
-        except OSError as error:
-            return error
-        return None
+    def _make_all(self, store: Store, changes: list[Change]) -> dict[str, OSError]:
+        """Makes changes; says which could not be made, and gives back what was saved meanwhile."""
+        known = intended(store)  # the run before may have been interrupted as well
+        for change in changes:
+            known.setdefault(change.path, set()).update(
+                (digest(change.before), digest(change.after))
+            )
+        store.put({(_INTENDED, c.path): b"".join(known[c.path]) for c in changes})
+        failed: dict[str, OSError] = {}
+        kept: dict[str, Kept] = {}
+        for change in changes:
+            try:
+                kept |= self._make(change)
+            except OSError as error:
+                failed[change.path] = error
+        if any(change.note for change in changes):
+            time.sleep(_SECONDS_TO_SAVE)
+        for path, old in kept.items():
+            try:
+                old.let_go()
+            except OSError as error:
+                failed[path] = error
+        for path, failure in failed.items():
+            failure.filename, failure.filename2 = str(self._real / path), None
+        return failed
+
+    def _make(self, change: Change) -> dict[str, Kept]:
+        path = self._file(change.path, note=change.note)
+        old = None
+        if isinstance(path, Refusal):
+            raise OSError(0, path.message)
+        if change.after is not None:
+            run, precious = change.executable, change.note
+            old = disk.write_file(
+                path, change.after, change.before, executable=run, precious=precious
+            )
+        elif change.before is not None:
+            disk.remove_file(path, change.before, self._kept_folder(path))
+        return {} if old is None else {change.path: old}
+
+    def _file(self, path: str, *, note: bool) -> Path | Refusal:
+        return note_file(self.root, self.vault, path) if note else confine(self.root, path)
+
+    def _held_back(self, change: Change) -> OSError:
+        message = "was left as it is, because a note that holds its edits could not be written"
+        return OSError(errno.ECANCELED, message, str(self._real / change.path))
+
+    @property
+    def _real(self) -> Path:
+        return Path(os.path.realpath(self.root))
 
     def _kept_folder(self, path: Path) -> Path:
-        real = Path(os.path.realpath(self.root))
-        folders = [real / root for root in self.roots]
-        return max(filter(path.is_relative_to, folders), key=lambda f: len(f.parts), default=real)
+        folders = [self._real / root for root in self.roots]
+        inside = filter(path.is_relative_to, folders)
+        return max(inside, key=lambda folder: len(folder.parts), default=self._real)
 
     def _lasting(self, failed: Mapping[str, OSError]) -> dict[tuple[str, str], bytes | None]:
         values = {where: v for where, v in self.remember.items() if where[1] not in failed}
@@ -155,7 +217,7 @@ def intended(store: Store) -> dict[str, set[bytes]]:
     """The digests that a file may have if a run was interrupted, by path."""
     size = len(digest(b""))
     return {
-        path: {value[n : n + size] for n in range(0, len(value), size)}
+        path: {value[n : n + size] for n in range(0, len(value) - size + 1, size)}
         for path, value in store.all(_INTENDED).items()
     }
 
@@ -163,6 +225,10 @@ def intended(store: Store) -> dict[str, set[bytes]]:
 def digest(data: bytes | None) -> bytes:
     """What is the same for two files only if they differ in nothing but line ends."""
     return b"" if data is None else disk.digest(data.replace(b"\r\n", b"\n"))
+
+
+def _among(states: set[bytes]) -> Callable[[bytes], bool]:
+    return lambda data: digest(data) in states
 
 
 def _lines(data: bytes | None) -> list[str]:

@@ -195,7 +195,9 @@ def _load(source: Path, **more: Any) -> MkDocsConfig:
 def _write(path: Path, data: bytes) -> None:
     before = disk.read_file(path)
     if before != data:
-        disk.write_file(path, data, before)
+        kept = disk.write_file(path, data, before)
+        if kept is not None:
+            kept.let_go()
 
 
 def _keep_empty(docs: Path, project: Config) -> None:
