@@ -1,107 +1,125 @@
-"""Puts into notes what their run blocks printed, and takes out what they print no more."""
+"""What running blocks changes: their outputs in notes, their figures, and the figures' embeds."""
 
 from __future__ import annotations
 
-import re
+import posixpath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from lierne.code.rewrite import Edit, behind, code_edits, fence_for
-from lierne.code.run.blocks import OUTPUT
+from lierne.base.disk import read_file
+from lierne.base.plan import Change, Plan
+from lierne.code.rewrite import rewrite
+from lierne.code.run.compare import Measure
+from lierne.code.run.figures import FOLDER, figure_path, key_of
+from lierne.code.run.plain import plain
+from lierne.code.run.put import output_edits, paragraph_edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from lierne.base.text import Text
-    from lierne.read.note import Block
+    from lierne.code.rewrite import Edit
+    from lierne.code.run.blocks import RunBlock
+    from lierne.code.run.key import Keys
+    from lierne.code.run.result import Result
+    from lierne.read.note import Block, Link
+    from lierne.read.vault.vault import Vault
 
-_QUOTE = re.compile(r"(?:> ?)*")
+    Results = Iterable[tuple[RunBlock, Result]]
 
-
-def output_edits(
-    text: Text, block: Block, output: Block | None, printed: str, key: str
-) -> Iterator[Edit]:
-    """The edits that make a run block's output what it printed.
-
-    Args:
-        text: The note.
-        block: The run block.
-        output: Its output block, None where there is none.
-        printed: What it is to show, as `plain` gives it; where that is nothing, it is taken out.
-        key: What says which code that came from.
-    """
-    if not block.closed or (output is not None and not output.closed):
-        return  # nobody can tell where it ends, and what is of the note itself
-    if output is not None:
-        yield from _renewed(text, output, printed, key) if printed else [_removed(text, output)]
-    elif printed:
-        after = line_after(text, block)
-        yield Edit(after, after, _new_block(text, block, printed, key))
+# What Markdown would take for its own in the words for a picture.
+_MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\[]*_`<$"})
 
 
-def paragraph_edit(text: Text, block: Block, output: Block | None, words: str) -> Edit:
-    """The edit that puts a paragraph after a run block and its output.
+def plan(vault: Vault, keys: Keys, results: Results, *, fresh: bool = False) -> Plan:
+    """The changes that make a vault show what its blocks printed and drew.
+
+    The blocks that failed, and those that were not run, keep what they have.
 
     Args:
-        text: The note.
-        block: The run block.
-        output: Its output block, None where there is none.
-        words: The paragraph, in one line.
+        vault: The notes, as they were when their blocks were run.
+        keys: What tells which code an output is of.
+        results: Blocks that were run.
+        fresh: Whether figures are saved anew even where they are of the same code.
     """
-    after = line_after(text, block) if output is None else output.place.end_line + 1
-    prefix = _container(text, block)
-    # An empty line within a list would set all of its items apart.
-    apart = [""] if _QUOTE.fullmatch(prefix) else []
-    follows = text.line(after)
-    goes_on = bool(follows.strip(" \t>")) and (bool(apart) or follows.startswith(prefix))
-    lines = [*apart, words, *([""] if goes_on else [])]
-    return Edit(after, after, tuple(behind(prefix, line) for line in lines))
+    done: dict[str, list[tuple[RunBlock, Result]]] = {}
+    for block, result in results:
+        if result.failed is None:
+            done.setdefault(block.note, []).append((block, result))
+    notes = [_note(vault, keys, note, found) for note, found in done.items()]
+    figures = {
+        name: _figure(vault, name, svg, fresh=fresh)
+        for found in done.values()
+        for _, result in found
+        for name, svg in result.figures.items()
+    }
+    changes = [change for change in (*notes, *figures.values()) if change is not None]
+    return Plan(vault.root, tuple(changes))
 
 
-def line_after(text: Text, block: Block) -> int:
-    """The line that follows a block and its `^id`."""
-    line = block.place.end_line + 1
-    while block.ids and not text.line(line).strip(" \t>") and line <= len(text.lines):
-        line += 1
-    named = text.line(line).strip(" \t>") in [f"^{name}" for name in block.ids]
-    return line + 1 if named else block.place.end_line + 1
+def figure_file(vault: Vault, name: str) -> bytes | None:
+    """A figure as it is saved; None where it is not, or cannot be read."""
+    try:
+        return read_file(vault.config.vault_folder / figure_path(name))
+    except (OSError, ValueError):
+        return None
 
 
-def _new_block(text: Text, block: Block, printed: str, key: str) -> tuple[str, ...]:
-    fence, prefix = fence_for(printed), _container(text, block)
-    lines = [f"{fence}{OUTPUT} key={key}", *printed.split("\n")[:-1], fence]
-    return tuple(behind(prefix, line) for line in lines)
+def measure(block: Block) -> Measure:
+    """How exactly a block's output is to be what it was."""
+    try:
+        tolerance = float(block.get("tolerance") or "")
+    except ValueError:
+        tolerance = None
+    return Measure(tolerance, block.get("elide") is not None)
 
 
-def _container(text: Text, block: Block) -> str:
-    """What stands before the lines of a block: that of its closing fence is never a list's mark."""
-    return text.line(block.place.end_line).rstrip(" \t").rstrip(block.fence[0])
+def shows(vault: Vault, link: Link, note: str, figure: str) -> bool:
+    """Whether a link of a note shows a figure, which may not be there yet.
+
+    Args:
+        vault: The vault.
+        link: The link.
+        note: The vault path of the note that holds it.
+        figure: The figure's name.
+    """
+    path = figure_path(figure)
+    if not link.embed or link.external:
+        return False
+    found = vault.names.find(link.target, note).path
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(note), link.target))
+    return path in ((found,) if found else (beside, link.target, f"{FOLDER}/{link.target}"))
 
 
-def _renewed(text: Text, output: Block, printed: str, key: str) -> Iterator[Edit]:
-    opening = output.place.line
-    line = text.line(opening)
-    for edit in code_edits(text, output, printed):
-        if edit.first == opening:  # its fence grows longer
-            line = edit.lines[0]
-        else:
-            yield edit
-    yield Edit(opening, opening + 1, (_with_key(text, output, line, key),))
+def _note(
+    vault: Vault, keys: Keys, note: str, results: list[tuple[RunBlock, Result]]
+) -> Change | None:
+    text = vault.text(note)
+    after = rewrite(text, _edits(vault, keys, results))
+    return Change(text.path, text.data, after, note=True) if after != text.data else None
 
 
-def _with_key(text: Text, output: Block, line: str, key: str) -> str:
-    """The opening line of an output block, its fence perhaps longer by now, with another key."""
-    said = next((a.place for a in output.attributes if a.key == "key"), None)
-    if said is not None:
-        longer = len(line) - len(text.line(output.place.line))
-        start, end = said.column - 1 + longer, said.end_column - 1 + longer
-        return f"{line[:start]}key={key}{line[end:]}"
-    line = line.rstrip(" \t")
-    if line.endswith("}") and "{" in line:
-        return f"{line[:-1].rstrip()} key={key}}}"
-    return f"{line} key={key}"
+def _edits(vault: Vault, keys: Keys, results: list[tuple[RunBlock, Result]]) -> Iterator[Edit]:
+    for run, result in results:
+        text, block = vault.text(run.note), run.block
+        output = None if run.output is None else vault.outlines([run.note])[0].blocks[run.output]
+        printed = plain(result.text)
+        if output is not None and printed and measure(block).alike(output.code, printed):
+            printed = output.code
+        yield from output_edits(text, block, output, printed, keys.of(run))
+        for name in result.figures:
+            if not any(shows(vault, link, run.note, name) for link in vault.notes[run.note].links):
+                yield paragraph_edit(text, block, output, _embed(run, name))
 
 
-def _removed(text: Text, output: Block) -> Edit:
-    first, end = output.place.line, output.place.end_line + 1
-    parted = not text.line(first - 1).strip(" \t>") and not text.line(end).strip(" \t>")
-    return Edit(first - parted, end, ())
+def _embed(run: RunBlock, name: str) -> str:
+    path = posixpath.relpath(figure_path(name), posixpath.dirname(run.note) or ".")
+    return f"![{run.alt.translate(_MARKUP)}]({quote(path, safe='/-_.~')})"
+
+
+def _figure(vault: Vault, name: str, svg: bytes, *, fresh: bool) -> Change | None:
+    before = figure_file(vault, name)
+    # Other machines draw the same figure in other bytes.
+    current = before is not None and key_of(before) == key_of(svg)
+    if before == svg or (current and not fresh):
+        return None
+    return Change(vault.config.shown(figure_path(name)), before, svg)

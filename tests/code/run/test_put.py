@@ -1,6 +1,6 @@
 """What becomes of a note when its run blocks have printed something.
 
-The cases stand in `fixtures/outputs.txt`: a title, a note, what its block printed, and the note
+The cases stand in `fixtures/put.txt`: a title, a note, what its block printed, and the note
 after it.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
@@ -16,16 +17,18 @@ from hypothesis import strategies as st
 from lierne.base.text import Text
 from lierne.code.rewrite import rewrite
 from lierne.code.run.blocks import run_blocks
-from lierne.code.run.outputs import output_edits, paragraph_edit
 from lierne.code.run.plain import plain
-from lierne.read.note import Block, Note
+from lierne.code.run.put import output_edits
 from lierne.read.parser import parse
 from lierne.read.scan import outline
+
+if TYPE_CHECKING:
+    from lierne.read.note import Block, Note
 
 KEY = "0123456789abcdef"
 CASES = re.findall(
     r"^(.+)\n\.\n((?:[^.].*\n|\n)*)\.\n((?:[^.].*\n|\n)*)\.\n((?:[^.].*\n|\n)*)\.\n",
-    (Path(__file__).parent / "fixtures" / "outputs.txt").read_text("utf-8"),
+    (Path(__file__).parent / "fixtures" / "put.txt").read_text("utf-8"),
     re.MULTILINE,
 )
 
@@ -57,7 +60,7 @@ def test_a_note_after_its_block_has_run(note: str, printed: str, expected: str, 
 
 
 def test_all_cases_are_read() -> None:
-    text = (Path(__file__).parent / "fixtures" / "outputs.txt").read_text("utf-8")
+    text = (Path(__file__).parent / "fixtures" / "put.txt").read_text("utf-8")
 
     assert len(CASES) * 4 == len(re.findall(r"^\.$", text, re.MULTILINE)) > 60
 
