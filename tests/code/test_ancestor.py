@@ -12,7 +12,7 @@ from lierne.base.store import Store
 from lierne.code.tangle import tangle
 from lierne.code.targets.ancestor import Ancestors
 from lierne.code.targets.head import Head
-from lierne.code.targets.target import BASES, Known
+from lierne.code.targets.known import BASES, Known
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -167,14 +167,32 @@ def test_what_an_interrupted_run_may_have_written_is_one(
     assert ancestors(clone) == [MADE, "a = 2\nb = 1\n"]
 
 
-def test_a_target_that_its_note_calls_something_else_now_is_one(clone: Clone) -> None:
+UNO = NOTE.replace("src/one.py", "src/uno.py")
+OTHER = "\n```python file=src/other.py\nelse_ = 1\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "heir"),
+    [
+        (UNO, "src/uno.py"),
+        (UNO + OTHER, "src/uno.py"),
+        (UNO.replace("a = 1", "a = 2\nc = 3"), None),  # half of it is gone
+        (UNO.replace("a = 1", "a = 1\nc = 3"), "src/uno.py"),
+        (NOTE.replace("tangle: src/one.py", "tags: x") + OTHER, None),
+        ("Text\n", None),
+    ],
+)
+def test_what_a_note_calls_its_target_now(clone: Clone, note: str, heir: str | None) -> None:
+    clone.write("vault/Twin.md", NOTE.replace("one", "twin"))  # never another note's
     clone.tangle()
     clone.edit("src/one.py", "b = 1", "b = 2")
-    clone.edit(ONE, "src/one.py", "src/uno.py")
-    clone.edit(ONE, "a = 1", "a = 2")
-    clone.tangle()
+    clone.write(ONE, note)
 
-    assert ancestors(clone, "src/uno.py") == ["a = 2\nb = 1\n", MADE]
+    plan = clone.tangle()
+
+    assert [problem.code for problem in plan.problems] == ["T008"]
+    made = f"`lierne stitch` carries the edit into `{ONE}`, which makes `{heir}` now"
+    assert plan.problems[0].help == (made if heir else "move the edit into a note, or delete it")
 
 
 def test_a_note_that_was_renamed_keeps_its_targets(clone: Clone) -> None:

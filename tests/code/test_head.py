@@ -55,11 +55,20 @@ def test_another_branch_is_no_edit(clone: Clone) -> None:
     assert clone.read("src/one.py") == "a = 3\nx = 1\n"
 
 
-@pytest.mark.parametrize("committed", [False, True])
-def test_an_edit_is_kept_whether_or_not_it_was_committed(clone: Clone, *, committed: bool) -> None:
+def test_an_edit_since_the_commit_is_kept_and_told_at_its_line(clone: Clone) -> None:
     clone.write("src/one.py", ONE + "mine = 1\n")
-    if committed:
-        clone.commit()
+    clone.write("vault/One.md", NOTE.replace("1", "2"))
+
+    (problem,) = clone.tangle().problems
+
+    assert str(problem).startswith("src/one.py:3:1: T007")
+    assert "`vault/Two Şiir.md:2`" in problem.help
+    assert clone.read("src/one.py") == ONE + "mine = 1\n"
+
+
+def test_an_edit_that_was_committed_is_kept(clone: Clone) -> None:
+    clone.write("src/one.py", ONE + "mine = 1\n")
+    clone.commit()
     clone.write("vault/One.md", NOTE.replace("1", "2"))
 
     assert [problem.code for problem in clone.tangle().problems] == ["T006"]

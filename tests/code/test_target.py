@@ -10,9 +10,9 @@ import pytest
 
 from lierne.base import disk
 from lierne.base.config import Config
-from lierne.base.plan import Plan, intended
+from lierne.base.plan import Plan, digest, intended
 from lierne.base.store import Store
-from lierne.code.targets import last, target
+from lierne.code.targets import known, last
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -382,12 +382,12 @@ class TestRemoved:
     def test_a_store_that_lies_removes_nothing_outside(self, project: Project) -> None:
         project.write("secret", "secret\n")
         with Store(project.root) as store:
-            value = target.Known.read(store).owners["src/one.py"]
+            value = known.Known.read(store).owners["src/one.py"]
         assert value[0] == "One.md"
-        entry = b'{"note": "Gone.md", "digest": "%s"}' % target.digest(b"secret\n").hex().encode()
+        entry = b'{"note": "Gone.md", "digest": "%s"}' % digest(b"secret\n").hex().encode()
         with Store(project.root, write=True) as store:
             store.put(
-                {(target.TARGETS, path): entry for path in ("secret", "../x", "src/../secret")}
+                {(known.TARGETS, path): entry for path in ("secret", "../x", "src/../secret")}
                 | {("run", "last"): None}
             )
 
@@ -424,7 +424,7 @@ class TestState:
 
     def test_entries_that_make_no_sense_are_no_entries(self, project: Project) -> None:
         with Store(project.root, write=True) as store:
-            for section in (target.TARGETS, target.BASES, "run"):
+            for section in (known.TARGETS, known.BASES, "run"):
                 for key in store.all(section):
                     store.put({(section, key): b'{"text": 1, "digest": "zz"}'})
 
@@ -461,12 +461,12 @@ class TestState:
         calls: list[Path] = []
         real = disk.write_file
 
-        def crash(path: Path, *rest: object, **named: object) -> None:
+        def crash(path: Path, *rest: object, **named: object) -> object:
             if len(calls) == written and path.suffix in (".py", ".js"):
-                (path.parent / ".lierne-0123456789abcdef.tmp").write_bytes(b"half")
+                disk._temporary(path).write_bytes(b"half")
                 raise KeyboardInterrupt
             calls.append(path)
-            real(path, *rest, **named)  # type: ignore[arg-type]
+            return real(path, *rest, **named)  # type: ignore[arg-type]
 
         with monkeypatch.context() as patch:
             patch.setattr(disk, "write_file", crash)

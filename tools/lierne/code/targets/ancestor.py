@@ -7,16 +7,17 @@ only the target itself can tell: it is the nearest one.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lierne.base.plan import digest
-from lierne.code.targets.target import Base
+from lierne.code.targets.known import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lierne.code.tangle import Target
-    from lierne.code.targets.target import Known
+    from lierne.code.targets.known import Known
 
 
 class Ancestors:
@@ -39,12 +40,25 @@ class Ancestors:
             found.setdefault(base.text, base)
         return tuple(found.values())
 
+    def heir(self, path: str) -> str | None:
+        """Where a note goes on with what it had in a target that nothing makes any more."""
+        base = self._known.base(path)
+        if base is None:
+            return None
+        owner, lines = self._known.owners[path][0], _lines(base.text)
+        shared = {
+            target.path: (lines & _lines(target.text)).total()
+            for target in self._targets.values()
+            if target.owner == owner and target.text is not None
+        }
+        best = max(shared, key=shared.__getitem__, default="")
+        return best if 2 * shared.get(best, 0) > lines.total() else None
+
     def _all(self, path: str) -> Iterator[Base]:
+        kept = self._known.base(path)
+        if kept is not None:
+            yield kept
         target = self._targets.get(path)
-        for former in (path, *self._former(target)):
-            kept = self._known.base(former)
-            if kept is not None:
-                yield kept
         # A run that was interrupted may have written it, and could not say so.
         if target is not None and target.text is not None:
             left = self._known.intended.get(path, ())
@@ -54,8 +68,6 @@ class Ancestors:
         if committed is not None and committed.text is not None:
             yield Base(committed.text, committed.map)
 
-    def _former(self, target: Target | None) -> Iterator[str]:
-        """What the note's targets were called before, where it calls them something else now."""
-        for path, (owner, _) in self._known.owners.items():
-            if target is not None and owner == target.owner and path not in self._targets:
-                yield path
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(line for line in text.split("\n") if line.strip())

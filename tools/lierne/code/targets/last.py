@@ -43,7 +43,8 @@ def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> P
     # Imported late, like all that a run needs only if something changed.
     from lierne.code.tangle import tangle  # noqa: PLC0415
     from lierne.code.targets.head import Head  # noqa: PLC0415
-    from lierne.code.targets.target import Known, decide  # noqa: PLC0415
+    from lierne.code.targets.known import Known  # noqa: PLC0415
+    from lierne.code.targets.target import decide  # noqa: PLC0415
 
     if tangled is None:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
@@ -76,7 +77,8 @@ def _part(vault: Vault, store: Store, memory: Memory, seen: Seen) -> Plan | None
         return None
     from lierne.code.tangle import tangle  # noqa: PLC0415
     from lierne.code.targets.head import Head  # noqa: PLC0415
-    from lierne.code.targets.target import Known, decide  # noqa: PLC0415
+    from lierne.code.targets.known import Known  # noqa: PLC0415
+    from lierne.code.targets.target import decide  # noqa: PLC0415
 
     tangled = tangle(vault.outlines(sorted(paths)), vault.names, vault.config)
     known = Known.read(store, Head(vault))
