@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lierne.base import disk
+from lierne.base import disk, swap
 from lierne.base.disk import BusyError, ChangedError, read_file, remove_file, write_file
 
 if TYPE_CHECKING:
@@ -178,6 +178,113 @@ class TestWrite:
         assert (tmp_path / "x.saved").read_bytes() == b"saved"
         assert (tmp_path / "x.saved2").read_bytes() == b"saved again"
         assert names(tmp_path) == ["x.saved", "x.saved2"]
+
+
+@pytest.mark.parametrize("disk_knows", ["exchange", "links"])
+class TestEditor:
+    """Somebody saves while we write; `disk_knows` is what the disk can do with names."""
+
+    @pytest.fixture(autouse=True)
+    def path(self, tmp_path: Path, disk_knows: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+        if disk_knows == "links":
+            monkeypatch.setattr(swap, "_exchange", lambda *_: False)
+        (tmp_path / "x").write_bytes(b"old")
+        return tmp_path / "x"
+
+    def test_what_stood_there_is_kept_until_it_is_let_go(self, path: Path) -> None:
+        kept = write_file(path, b"new", b"old")
+
+        assert kept is not None
+        assert path.read_bytes() == b"new"
+        assert disk._beside(path).read_bytes() == b"old"
+        kept.let_go()
+        assert names(path.parent) == ["x"]
+
+    @pytest.mark.parametrize("removed", [False, True])
+    def test_a_file_saved_in_the_last_moment_stays(
+        self, path: Path, removed: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compare = disk._compare
+
+        def late(path: Path, before: bytes | None) -> None:
+            compare(path, before)
+            (path.parent / "theirs").write_bytes(b"saved")
+            (path.parent / "theirs").replace(path)
+
+        monkeypatch.setattr(disk, "_compare", late)
+        last = path.parent if removed else None
+        with pytest.raises(ChangedError, match="changed just now"):
+            remove_file(path, b"old", last) if last else write_file(path, b"new", b"old")
+
+        assert path.read_bytes() == b"saved"
+        assert names(path.parent) == ["x"]
+
+    def test_an_editor_that_had_opened_it_saves_into_the_file_that_stands_then(
+        self, path: Path
+    ) -> None:
+        with path.open("r+b") as editor:
+            kept = write_file(path, b"new", b"old")
+            assert kept is not None
+            editor.write(b"saved")
+            editor.flush()
+            with pytest.raises(ChangedError, match="changed just now"):
+                kept.let_go()
+            editor.write(b", and more")
+
+        assert path.read_bytes() == b"saved, and more"
+        assert names(path.parent) == ["x"]
+
+    def test_of_two_that_saved_none_is_lost(self, path: Path) -> None:
+        with path.open("r+b") as editor:
+            kept = write_file(path, b"new", b"old")
+            assert kept is not None
+            editor.write(b"saved")
+        path.write_bytes(b"saved by another")
+        with pytest.raises(ChangedError, match=r"what was saved is in `x.saved`"):
+            kept.let_go()
+
+        assert path.read_bytes() == b"saved"
+        assert (path.parent / "x.saved").read_bytes() == b"saved by another"
+        assert names(path.parent) == ["x", "x.saved"]
+
+    def test_a_file_that_was_renamed_meanwhile_is_there_twice(self, path: Path) -> None:
+        with path.open("r+b") as editor:
+            kept = write_file(path, b"new", b"old")
+            path.rename(path.with_name("y"))
+            editor.write(b"saved")
+        assert kept is not None
+        with pytest.raises(ChangedError):
+            kept.let_go()
+
+        assert path.read_bytes() == b"saved"
+        assert path.with_name("y").read_bytes() == b"new"
+
+    def test_a_new_file_takes_no_place_that_was_just_taken(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(disk, "_compare", lambda *_: None)
+
+        with pytest.raises(ChangedError, match="changed just now"):
+            write_file(path, b"new", None)
+
+        assert path.read_bytes() == b"old"
+        assert names(path.parent) == ["x"]
+
+
+def test_where_a_file_can_have_but_one_name_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x"
+    monkeypatch.setattr(swap, "_exchange", lambda *_: False)
+    monkeypatch.setattr(swap, "_link", lambda *_: False)
+
+    write_file(path, b"old", None)
+    kept = write_file(path, b"new", b"old")
+
+    assert kept is not None
+    kept.let_go()
+    assert path.read_bytes() == b"new"
+    assert names(tmp_path) == ["x"]
 
 
 class TestFaults:

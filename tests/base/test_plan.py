@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from lierne.base import disk
-from lierne.base.disk import BusyError, ChangedError
+from lierne.base.disk import BusyError, ChangedError, read_file
 from lierne.base.plan import Change, Plan, digest, intended
 from lierne.base.store import Store
 
@@ -112,6 +113,120 @@ def test_before_it_writes_it_says_what_it_will_write(
 
     states = {digest(b"one\ntwo\n"), digest(b"one\nthree\n")}
     assert seen == [{"src/a.py": states, "src/b.py": {digest(b"new")}}]
+
+
+class TestNotes:
+    CHANGES = (
+        Change("src/a.py", b"edited\n", b"merged\n"),
+        Change("vault/A.md", b"old\n", b"with the edit\n", note=True),
+        Change("vault/B.md", b"old\n", b"with another\n", note=True),
+    )
+    REMEMBER: ClassVar = {("target", "src/a.py"): b"merged", ("target", "src/same.py"): b"edited"}
+
+    @pytest.fixture
+    def plan(self, tmp_path: Path) -> Plan:
+        for folder in ("src", "vault"):
+            (tmp_path / folder).mkdir()
+        for change in self.CHANGES:
+            (tmp_path / change.path).write_bytes(change.before or b"")
+        return Plan(tmp_path, self.CHANGES, remember=self.REMEMBER, vault="vault")
+
+    def test_they_are_written_first_and_the_disk_has_them_before_a_target_goes(
+        self, plan: Plan, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order: list[tuple[str, bool]] = []
+        real = disk.write_file
+
+        def look(path: Path, *rest: Any, **named: Any) -> object:
+            order.append((path.name, named.get("precious", False)))
+            return real(path, *rest, **named)
+
+        monkeypatch.setattr(disk, "write_file", look)
+        plan.apply()
+
+        assert order[-3:] == [("A.md", True), ("B.md", True), ("a.py", False)]
+        assert [read_file(plan.root / c.path) for c in plan.changes] == [
+            change.after for change in plan.changes
+        ]
+        assert not list(plan.root.rglob(".lierne-*"))
+
+    def test_one_that_cannot_be_written_holds_every_target_back(self, plan: Plan) -> None:
+        (plan.root / "vault/A.md").write_bytes(b"saved\n")
+
+        failures = plan.carry_out()
+
+        assert [str(error.filename) for error in failures] == [
+            str(plan.root.resolve() / path) for path in ("vault/A.md", "src/a.py")
+        ]
+        assert (plan.root / "src/a.py").read_bytes() == b"edited\n"
+        assert (plan.root / "vault/A.md").read_bytes() == b"saved\n"
+        assert (plan.root / "vault/B.md").read_bytes() == b"with another\n"
+        with Store(plan.root) as store:
+            assert store.all("target") == {}
+            assert set(intended(store)) == {"vault/A.md"}
+
+    def test_until_they_hold_an_edit_nothing_calls_the_edited_target_ours(
+        self, plan: Plan, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def crash(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        with disk.lock(plan.root, "stitch"):
+            monkeypatch.setattr(disk, "write_file", crash)
+            with pytest.raises(KeyboardInterrupt):
+                plan.carry_out()
+
+        with Store(plan.root) as store:
+            assert "src/a.py" not in intended(store)
+
+    def test_one_that_is_a_link_in_the_vault_stays_one(self, plan: Plan) -> None:
+        (plan.root / "vault/deep").mkdir()
+        (plan.root / "vault/A.md").rename(plan.root / "vault/deep/Real.md")
+        (plan.root / "vault/A.md").symlink_to("deep/Real.md")
+
+        assert plan.carry_out() == []
+
+        assert (plan.root / "vault/A.md").is_symlink()
+        assert (plan.root / "vault/deep/Real.md").read_bytes() == b"with the edit\n"
+
+    @pytest.mark.parametrize("where", ["outside", "vault/.obsidian"])
+    def test_none_is_written_outside_the_vault(self, plan: Plan, where: str) -> None:
+        (plan.root / where).mkdir()
+        (plan.root / "vault/A.md").rename(plan.root / where / "A.md")
+        (plan.root / "vault/A.md").symlink_to(plan.root / where / "A.md")
+
+        failures = plan.carry_out()
+
+        assert "leads out of the vault" in str(failures[0])
+        assert (plan.root / where / "A.md").read_bytes() == b"old\n"
+
+    def test_an_editor_that_saves_is_waited_for(
+        self, plan: Plan, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        editor = (plan.root / "vault/A.md").open("r+b")
+
+        def save(_: float) -> None:
+            editor.write(b"saved while it was written\n")
+            editor.close()
+
+        monkeypatch.setattr(time, "sleep", save)
+        failures = plan.carry_out()
+
+        assert "changed just now" in str(failures[0])
+        assert (plan.root / "vault/A.md").read_bytes() == b"saved while it was written\n"
+        assert (plan.root / "src/a.py").read_bytes() == b"edited\n"
+
+    def test_what_was_saved_into_a_note_when_we_were_killed_is_found(self, plan: Plan) -> None:
+        (plan.root / "vault/A.md").write_bytes(b"with the edit\n")
+        disk._beside(plan.root / "vault/A.md").write_bytes(b"saved\n")
+        with Store(plan.root, write=True) as store:
+            state = digest(b"old\n") + digest(b"with the edit\n")
+            store.put({("intended", "vault/A.md"): state})
+
+        failures = Plan(plan.root, conclude={("run", "last"): b"x"}).carry_out()
+
+        assert "what was saved is in `A.md.saved`" in str(failures[0])
+        assert (plan.root / "vault/A.md.saved").read_bytes() == b"saved\n"
 
 
 def test_another_process_keeps_it_out(project: Path) -> None:
