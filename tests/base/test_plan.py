@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -8,7 +9,7 @@ import pytest
 
 from lierne.base import disk
 from lierne.base.disk import BusyError, ChangedError, read_file
-from lierne.base.plan import Change, Plan, digest, intended
+from lierne.base.plan import Change, Plan, digest, intended, perform
 from lierne.base.store import Store
 
 if TYPE_CHECKING:
@@ -234,6 +235,27 @@ def test_another_process_keeps_it_out(project: Path) -> None:
         Plan(project, CHANGES).apply()
 
     assert not (project / "src/b.py").exists()
+
+
+class TestReadOnly:
+    @pytest.fixture(autouse=True)
+    def project(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        def refuse(folder: Path) -> Path:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder))
+
+        monkeypatch.setattr(disk, "own_folder", refuse)
+        return project
+
+    def test_a_project_that_cannot_be_written_is_fine_where_nothing_changes(
+        self, project: Path
+    ) -> None:
+        plan = Plan(project, remember={("target", "src/a.py"): b"kept"})
+
+        assert perform(project, "tangle", lambda: plan) == (plan, [])
+
+    def test_where_a_file_would_change_it_is_not(self, project: Path) -> None:
+        with pytest.raises(OSError, match="Read-only"):
+            perform(project, "tangle", lambda: Plan(project, CHANGES))
 
 
 def test_nothing_to_do_touches_nothing(tmp_path: Path) -> None:

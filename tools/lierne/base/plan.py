@@ -106,8 +106,7 @@ class Plan:
             BusyError: Another process is at it.
             OSError: A file could not be written; all others were. Further ones are its notes.
         """
-        with disk.lock(self.root, "apply"):
-            failures = self.carry_out()
+        _, failures = perform(self.root, "apply", lambda: self)
         if failures:
             for other in failures[1:]:
                 failures[0].add_note(str(other))
@@ -211,6 +210,34 @@ class Plan:
         paths = {*(change.path for change in self.changes), *(path for _, path in values)}
         values |= {(_INTENDED, path): None for path in paths if path not in failed}
         return values if failed else {**values, **self.conclude}
+
+
+def perform(root: Path, command: str, make: Callable[[], Plan]) -> tuple[Plan, list[OSError]]:
+    """Makes a plan and carries it out, and keeps other processes out meanwhile.
+
+    Args:
+        root: The project.
+        command: What is done, for a process that is kept out.
+        make: Makes the plan.
+
+    Returns:
+        The plan, and what could not be written.
+
+    Raises:
+        BusyError: Another process is at it.
+        OSError: The project cannot be written, and the plan would change a file.
+    """
+    try:
+        with disk.lock(root, command):
+            plan = make()
+            return plan, plan.carry_out()
+    except disk.BusyError:
+        raise
+    except OSError:
+        plan = make()
+        if plan:
+            raise
+        return plan, []  # what would be remembered can be found out again
 
 
 def intended(store: Store) -> dict[str, set[bytes]]:

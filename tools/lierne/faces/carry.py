@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
 
 from lierne.base import disk
+from lierne.base.plan import perform
 from lierne.faces.report import coloured, coloured_diff, printable, report, sentence
 
 if TYPE_CHECKING:
@@ -100,9 +100,9 @@ def carry(
             folder = printable(str(config.vault_folder))
             click.echo(f"no notes in {folder}; `--root` names another folder", err=True)
         return 0
-    with disk.lock(config.root, command) if manner.writes else nullcontext():
-        plan = make(vault)
-        failures = plan.carry_out() if manner.writes else []
+    plan, failures = (
+        perform(config.root, command, lambda: make(vault)) if manner.writes else (make(vault), [])
+    )
     _show(carried_out(plan, failures), manner)
     found = report(plan.problems, manner.style)
     said = summary(plan, vault) if manner.style == "text" and manner.verbosity >= 0 else ""
