@@ -1,136 +1,20 @@
-"""The cases: notes, what somebody does to them or to their targets, and what is looked at then."""
+"""The cases: a row of the table each, with its notes and what is done to them."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .project import MAIN, Project, project
-from .verdict import Cell, conflict, count, ended, lines, replaced, round_trip
+from . import plays
+from .notes import LISTED, MARKER, NOTE, PIECES, PLAIN, TWICE, TWO_FILES
+from .plays import edit
+from .project import Project, project
+from .verdict import Cell, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .tools import Tool
-
-NOTE = """\
-# A
-
-The first function.
-
-```python file=src/a.py
-def first():
-    return 1
-```
-
-The second one, in two pieces.
-
-```python file=src/a.py
-def second():
-    <<body>>
-```
-
-Here is what it does:
-
-```python #body
-total = 2
-return total
-```
-
-Nothing follows.
-"""
-TWICE = """\
-```python file=src/a.py
-def first():
-    <<body>>
-
-
-def second():
-    <<body>>
-```
-
-```python #body
-return 1
-```
-"""
-TWO_FILES = """\
-```python file=src/a.py
-def first():
-    <<body>>
-```
-
-```python file=src/b.py
-def second():
-    <<body>>
-```
-
-```python #body
-return 1
-```
-"""
-MARKER = """\
-```python file=src/a.py
-first = 1
-# ~/~ end of the first part
-second = 2
-third = 3
-```
-"""
-PLAIN = """\
-```python file=src/a.py
-import os
-def first( x ): return os.fspath( {'a':x}['a'] )
-```
-
-And then:
-
-```python file=src/a.py
-def second(x):
-    <<body>>
-print( first('a'), second(2) )
-```
-
-where the sum is
-
-```python #body
-total = [x,
-  x]
-return  sum( total )
-```
-"""
-UGLY = """\
-```python file=src/a.py
-import os
-class Shape :
-    def area( self ): return self.a*self.b
-```
-
-Another method:
-
-```python file=src/a.py
-    def name(self):
-        return  os.fspath( {'a':1}['a'] )
-def free(): pass
-```
-
-And what is used above:
-
-```python file=src/a.py
-if True:
-    <<body>>
-```
-
-```python #body
-x = [1,2,
-  3]
-def inner(): return x
-print( x )
-```
-"""
-FENCE = 'USAGE = """\n```\nfirst\n```\n"""\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,223 +34,6 @@ class Case:
             return self.play(made)
 
 
-# --- Edits ----------------------------------------------------------------------------------------
-
-
-def edit(
-    change: Callable[[str], str], then: Callable[[str], str] | None = None
-) -> Callable[[Project], Cell]:
-    """Edits a target that was tangled, and brings the edit to its note.
-
-    Args:
-        change: The edit.
-        then: What becomes of the code of all targets by it; else of the edited one, the edit.
-    """
-
-    def play(made: Project) -> Cell:
-        made.tangle()
-        codes = made.codes()
-        wanted = {p: then(c) for p, c in codes.items()} if then else codes
-        made.change(MAIN, change)
-        return round_trip(made, wanted if then else {**codes, MAIN: change(codes[MAIN])})
-
-    return play
-
-
-def rewrite(made: Project) -> Cell:
-    """Writes a target anew, as a program does that keeps no comments."""
-    made.tangle()
-    code = made.code().replace("return 1", "return 10")
-    made.write(MAIN, code.encode())
-    return round_trip(made, {MAIN: code})
-
-
-def copies(made: Project) -> Cell:
-    made.tangle()
-    made.change(MAIN, replaced("return 1", "return 10", 1))
-    made.change(MAIN, replaced("return 1\n", "return 20\n", 1))
-    return conflict(made, ("return 10", "return 20"))
-
-
-def two_blocks(made: Project) -> Cell:
-    made.tangle()
-    wanted = made.code().replace("return 1", "return 10").replace("total = 2", "total = 20")
-    made.change(MAIN, replaced("return 1", "return 10"))
-    made.change("vault/A.md", replaced("total = 2", "total = 20"))
-    return round_trip(made, {MAIN: wanted})
-
-
-def one_block(made: Project) -> Cell:
-    made.tangle()
-    made.change(MAIN, replaced("return 1", "return 10"))
-    made.change("vault/A.md", replaced("return 1", "return 20"))
-    return conflict(made, ("return 10", "return 20"))
-
-
-def formatted(made: Project) -> Cell:
-    """Formats a target, brings that to the note, and formats once more: nothing is left to do."""
-    made.tangle()
-    made.change(MAIN, _format)
-    cell = round_trip(made, {MAIN: made.code()})
-    text = (made.root / MAIN).read_text("utf-8")
-    if cell.good and _format(text) != text:
-        return Cell("kept, but the formatter is never content", good=False)
-    return cell
-
-
-def _format(text: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
-    return subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
-
-
-def unseen(made: Project) -> Cell:
-    """Forgets to stitch: tangling must leave the edit alone, and say so."""
-    made.tangle()
-    made.change(MAIN, replaced("return 1", "return 10"))
-    made.tangle()
-    if "return 10" not in made.code():
-        return Cell(ended(made, "1 line lost"), good=False)
-    told = MAIN in made.said
-    return Cell(ended(made, "kept" if told else "kept, unmentioned"), good=told and made.exit == 1)
-
-
-def strange(made: Project) -> Cell:
-    """Has a file that the tool never wrote in the place of a target."""
-    made.write(MAIN, b"mine = 1\n")
-    made.tangle()
-    kept = made.code() == "mine = 1\n"
-    return Cell(ended(made, "kept" if kept else "overwritten"), good=kept and made.exit == 1)
-
-
-def crlf(made: Project) -> Cell:
-    """Edits the target of a note with CRLF: all other bytes of the note stay."""
-    made.tangle()
-    note = made.root / "vault/A.md"
-    wanted = note.read_bytes().replace(b"return 1", b"return 10")
-    made.change(MAIN, replaced("return 1", "return 10"))
-    cell = round_trip(made, {MAIN: made.code()})
-    strange = {line for line in wanted.splitlines(keepends=True) if line not in note.read_bytes()}
-    if cell.good and note.read_bytes() != wanted:
-        ends = wanted.count(b"\r\n") - note.read_bytes().count(b"\r\n")
-        return Cell(f"kept, {ends or len(strange)} other lines changed", good=False)
-    return cell
-
-
-# --- Where code goes ------------------------------------------------------------------------------
-
-
-def escape(made: Project) -> Cell:
-    """Tangles, and looks for files where none may be."""
-    made.write("home.txt", b"")
-    (made.outside / "elsewhere").mkdir()
-    (made.root / "src").mkdir()
-    (made.root / "src/link").symlink_to(made.outside / "elsewhere")
-    before = made.files()
-    made.tangle()
-    new = sorted(set(made.files()) - set(before))
-    if not new:
-        return Cell(ended(made, "refused"), good=made.exit == 1)
-    file = made.outside / new[0]
-    where = "" if file.is_relative_to(made.root) else " outside"
-    runs = ", executable" if file.stat().st_mode & 0o100 else ""
-    return Cell(ended(made, f"written{where}{runs}"), good=False)
-
-
-def claimed(made: Project) -> Cell:
-    """Tangles where two notes want to be one file: either is right, but no half of it."""
-    made.tangle()
-    there = [line for line in ("first = 1", "second = 2") if line in made.code()]
-    text = ("refused", "one of them left out", "joined")[len(there)]
-    return Cell(ended(made, text), good=len(there) == 2 or (not there and made.exit == 1))
-
-
-def named_blocks(made: Project) -> Cell:
-    """Tangles two named blocks of one file."""
-    made.tangle()
-    missing = {line for line in ("first = 1", "second = 2") if line not in made.code()}
-    if missing:
-        return Cell(ended(made, f"{count(len(missing))} left out"), good=False)
-    return Cell("both written", good=made.exit == 0)
-
-
-# --- Mistakes in notes ----------------------------------------------------------------------------
-
-
-def named_at(line: int) -> Callable[[Project], Cell]:
-    """Tangles, and looks for the line of the mistake in what is said."""
-
-    def play(made: Project) -> Cell:
-        made.tangle()
-        named = set(map(int, re.findall(r"A\.md:(\d+)", made.said)))
-        text = (
-            "its line named" if line in named else "other line named" if named else "no line named"
-        )
-        return Cell(ended(made, text), good=line in named and made.exit == 1)
-
-    return play
-
-
-def among_good_ones(bad: bytes) -> Callable[[Project], Cell]:
-    """Tangles a note that is well beside one that is not."""
-
-    def play(made: Project) -> Cell:
-        made.write("vault/B.md", bad)
-        made.tangle()
-        if not made.code():
-            return Cell(ended(made, "nothing written"), good=False)
-        return Cell(ended(made, "the others written"), good=made.exit == 1)
-
-    return play
-
-
-def letters(made: Project) -> Cell:
-    """Tangles a chunk whose name is not English."""
-    made.tangle()
-    if "total = 2" not in made.code():
-        return Cell(ended(made, "code left out"), good=False)
-    return Cell("written", good=made.exit == 0)
-
-
-# --- What the tool remembers ----------------------------------------------------------------------
-
-
-def deleted(made: Project) -> Cell:
-    """Deletes a target."""
-    made.tangle()
-    (made.root / MAIN).unlink()
-    made.ended.clear()
-    made.tangle()
-    return _written(made, "return 1")
-
-
-def another_version(made: Project) -> Cell:
-    """Upgrades the tool, then changes a note."""
-    made.tangle()
-    made.commit()
-    made.tool.age(made.root)
-    return _changed(made)
-
-
-def lost(made: Project) -> Cell:
-    """Loses what the tool remembers where all else is under git, then changes a note."""
-    made.tangle()
-    made.commit()
-    made.forget()
-    return _changed(made)
-
-
-def _changed(made: Project) -> Cell:
-    made.change("vault/A.md", replaced("return 1", "return 10"))
-    made.tangle()
-    return _written(made, "return 10")
-
-
-def _written(made: Project, line: str) -> Cell:
-    if line not in lines(made.code()):
-        return Cell(ended(made, "not written"), good=False)
-    return Cell("written", good=made.exit == 0)
-
-
 def goes_to(path: str, more: str = "") -> dict[str, str]:
     """A note whose block goes to a path."""
     return {"A": f"```sh file={path}{more}\n#!/bin/sh\necho I ran\n```\n"}
@@ -374,6 +41,7 @@ def goes_to(path: str, more: str = "") -> dict[str, str]:
 
 ADDED = "\n\ndef third():\n    return 3\n"
 HOOK = goes_to(".git/hooks/pre-commit", " mode=0755")
+FENCE = 'USAGE = """\n```\nfirst\n```\n"""\n'
 CASES = (
     Case("a line changed within a block", {"A": NOTE}, edit(replaced("total = 2", "total = 20"))),
     Case(
@@ -382,13 +50,13 @@ CASES = (
         edit(lambda text: f"import os\n\n\n{text}"),
     ),
     Case("a function added below the last", {"A": NOTE}, edit(lambda text: text + ADDED)),
-    Case("the file written anew, without comments", {"A": NOTE}, rewrite),
+    Case("the file written anew, without comments", {"A": NOTE}, plays.rewrite),
     Case(
         "one copy of a chunk that is used twice",
         {"A": TWICE},
         edit(replaced("return 1", "return 10", 1), replaced("return 1", "return 10")),
     ),
-    Case("the copies edited differently", {"A": TWICE}, copies),
+    Case("the copies edited differently", {"A": TWICE}, plays.copies),
     Case(
         "a chunk that is used in two files, in one",
         {"A": TWO_FILES},
@@ -404,24 +72,27 @@ CASES = (
         {"A": NOTE},
         edit(replaced("def first", f"{FENCE}\n\ndef first")),
     ),
-    Case("a formatter over plain functions", {"A": PLAIN}, formatted),
-    Case("a formatter over a class in pieces", {"A": UGLY}, formatted),
-    Case("a note with CRLF, its file edited", {"A": NOTE.replace("\n", "\r\n")}, crlf),
-    Case("note and file edited, in different blocks", {"A": NOTE}, two_blocks),
-    Case("note and file edited, in the same block", {"A": NOTE}, one_block),
-    Case("an edited file, then `tangle` instead", {"A": NOTE}, unseen),
-    Case("a file in the way that nobody tangled", {"A": NOTE}, strange),
-    Case("`file=../../escaped.sh`", goes_to("../../escaped.sh"), escape),
-    Case("`file=/…/absolute.sh`", goes_to("{outside}/absolute.sh"), escape),
-    Case("`file=.git/hooks/pre-commit`", HOOK, escape),
-    Case("`file=src/link/x.sh`, a link to elsewhere", goes_to("src/link/x.sh"), escape),
+    Case("a formatter over plain functions", {"A": PLAIN}, plays.formatted),
+    Case("a formatter over a class in pieces", {"A": PIECES}, plays.formatted),
+    Case("a block in a list", {"A": LISTED}, edit(replaced("total = 2", "total = 20"))),
+    Case("a note with CRLF, its file edited", {"A": NOTE.replace("\n", "\r\n")}, plays.crlf),
+    Case("note and file edited, in different blocks", {"A": NOTE}, plays.two_blocks),
+    Case("note and file edited, in the same block", {"A": NOTE}, plays.one_block),
+    Case("an edited file, then `tangle` instead", {"A": NOTE}, plays.unseen),
+    Case("an edited file, its note deleted, then `tangle`", {"A": NOTE}, plays.orphan),
+    Case("an unedited file, its note renamed, then `tangle`", {"A": NOTE}, plays.renamed),
+    Case("a file in the way that nobody tangled", {"A": NOTE}, plays.strange),
+    Case("`file=../../escaped.sh`", goes_to("../../escaped.sh"), plays.escape),
+    Case("`file=/…/absolute.sh`", goes_to("{outside}/absolute.sh"), plays.escape),
+    Case("`file=.git/hooks/pre-commit`", HOOK, plays.escape),
+    Case("`file=src/link/x.sh`, a link to elsewhere", goes_to("src/link/x.sh"), plays.escape),
     Case(
         "two notes for one file",
         {
             "A": "```python file=src/a.py\nfirst = 1\n```\n",
             "B": "```python file=src/a.py\nsecond = 2\n```\n",
         },
-        claimed,
+        plays.claimed,
     ),
     Case(
         "two named blocks of a note for one file",
@@ -429,12 +100,12 @@ CASES = (
             "A": "```python #one file=src/a.py\nfirst = 1\n```\n\n"
             "```python #two file=src/a.py\nsecond = 2\n```\n"
         },
-        named_blocks,
+        plays.named_blocks,
     ),
     Case(
         "a reference to nothing",
         {"A": "```python file=src/a.py\nx = 1\n<<nothing>>\n```\n"},
-        named_at(3),
+        plays.named_at(3),
     ),
     Case(
         "chunks that refer to each other",
@@ -442,20 +113,20 @@ CASES = (
             "A": "```python file=src/a.py\n<<one>>\n```\n\n```python #one\n<<two>>\n```\n\n"
             "```python #two\n<<one>>\n```\n"
         },
-        named_at(6),
+        plays.named_at(6),
     ),
     Case(
         "properties that are not YAML",
         {"A": NOTE},
-        among_good_ones(b"---\ntangle: [src\n---\n# B\n"),
+        plays.among_good_ones(b"---\ntangle: [src\n---\n# B\n"),
     ),
-    Case("a note that is not UTF-8", {"A": NOTE}, among_good_ones(b"# B\xff\n")),
+    Case("a note that is not UTF-8", {"A": NOTE}, plays.among_good_ones(b"# B\xff\n")),
     Case(
         "a chunk called `çıktı`",
         {"A": NOTE.replace("<<body>>", "<<çıktı>>").replace("#body", "#çıktı")},
-        letters,
+        plays.letters,
     ),
-    Case("a deleted file, then `tangle`", {"A": NOTE}, deleted),
-    Case("state of another version, a note changed", {"A": NOTE}, another_version),
-    Case("state lost, a note changed", {"A": NOTE}, lost),
+    Case("a deleted file, then `tangle`", {"A": NOTE}, plays.deleted),
+    Case("state of another version, a note changed", {"A": NOTE}, plays.another_version),
+    Case("state lost, a note changed", {"A": NOTE}, plays.lost),
 )
