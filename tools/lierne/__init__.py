@@ -20,6 +20,7 @@ What can be relied on is what stands here, and what these have in public:
 - `Plan`, with each `Change`: the file changes that tangling would make.
 - `Graph`, with `Node`, `NodeKind`, `Edge` and `EdgeKind`: the concept graph.
 - `Config` and `ConfigError`: a project's settings, and what is wrong with them.
+- `trace_to_notes`: makes the tracebacks and warnings of a program name notes.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from lierne.base.config import Config, ConfigError
     from lierne.base.plan import Change, Plan
     from lierne.base.problem import Kind, Place, Problem, Severity
+    from lierne.code.trace.hook import trace_to_notes
     from lierne.faces.api import Vault
     from lierne.graph.model import Edge, EdgeKind, Graph, Node, NodeKind
     from lierne.read.note import (
@@ -69,12 +71,14 @@ __all__ = [
     "Severity",
     "Tag",
     "Vault",
+    "trace_to_notes",
 ]
 
 _HOMES = {
     "lierne.base.config": ("Config", "ConfigError"),
     "lierne.base.plan": ("Change", "Plan"),
     "lierne.base.problem": ("Kind", "Place", "Problem", "Severity"),
+    "lierne.code.trace.hook": ("trace_to_notes",),
     "lierne.faces.api": ("Vault",),
     "lierne.graph.model": ("Edge", "EdgeKind", "Graph", "Node", "NodeKind"),
     "lierne.read.note": (

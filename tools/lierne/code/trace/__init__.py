@@ -1,0 +1,1 @@
+"""Tracebacks and warnings that name notes, wherever Python shows them."""
