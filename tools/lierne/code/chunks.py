@@ -24,6 +24,9 @@ NOT_ALONE = Kind("C005", Severity.WARNING, "a reference that is not alone on its
 # Blanks stand inside a name and never at its ends: `<< 2 >>` is arithmetic, or a way to say so.
 _REFERENCE = re.compile(r"([ \t]*)<<([^<>\s](?:[^<>]*[^<>\s])?)>>[ \t]*")
 _ANYWHERE = re.compile(r"<<([^<>\s][^<>]*)>>")
+# A reference behind backslashes is text: tangling takes one of them away, stitching puts one there.
+_ESCAPED = re.compile(r"^([ \t]*)\\(\\*<<[^<>\s](?:[^<>\n]*[^<>\s])?>>[ \t]*)$", re.MULTILINE)
+_TO_ESCAPE = re.compile(r"([ \t]*)(\\*<<[^<>\s](?:[^<>]*[^<>\s])?>>[ \t]*)")
 
 Key = tuple[str, str]
 """A chunk: its note's vault path, and its name with `^` before a block id, as compared."""
@@ -86,6 +89,17 @@ def references(note: Outline, block: Block) -> tuple[Reference, ...]:
     return tuple(found)
 
 
+def unescape(code: str) -> str:
+    r"""Code as it is meant: a line `\<<name>>` stands for the text `<<name>>`, alone on a line."""
+    return _ESCAPED.sub(r"\1\2", code) if "\\<<" in code else code
+
+
+def escape(line: str) -> str:
+    """A line of a block that stands for just this text, even if it looks like a reference."""
+    match = _TO_ESCAPE.fullmatch(line) if "<<" in line else None
+    return f"{match[1]}\\{match[2]}" if match else line
+
+
 class Chunks:
     """Every chunk of a vault, and what references to them mean."""
 
@@ -120,7 +134,7 @@ class Chunks:
         if "<<" not in block.code:
             return
         for number, line in enumerate(block.code.split("\n")):
-            if "<<" not in line or _REFERENCE.fullmatch(line):
+            if "<<" not in line or _TO_ESCAPE.fullmatch(line):
                 continue
             for match in _ANYWHERE.finditer(line):
                 place = _place(note, block, number, match.start(), match.end())
@@ -152,7 +166,7 @@ class Chunks:
     def _no_note(self, reference: Reference) -> Problem:
         near = self._names.nearest(reference.target)
         written = [f"`<<{name}#{reference.name}>>`" for name in near]
-        help_ = f"did you mean {_either(written)}?" if near else "write the note, or its name right"
+        help_ = f"did you mean {either(written)}?" if near else "write the note, or its name right"
         message = f"there is no note `{reference.target}`"
         return Problem(MISSING_NOTE, reference.place, message, help_)
 
@@ -165,13 +179,13 @@ class Chunks:
         front = f"{reference.target}#" if "#" in reference.text else ""
         near = nearest(name_key(reference.name), self.of(path))
         if near:
-            return f"did you mean {_either([f'`<<{front}{name}>>`' for name in near])}?"
+            return f"did you mean {either([f'`<<{front}{name}>>`' for name in near])}?"
         if name_key(reference.name) in self._skipped(path):
             return "its block has the attribute `skip`, which keeps it out of every target"
         elsewhere = self._elsewhere(name_key(reference.name), path)
         if elsewhere:
             written = [f"`<<{self._names.shortest(p)}#{reference.name}>>`" for p in elsewhere]
-            return f"another note has one: {_either(written)}"
+            return f"another note has one: {either(written)}"
         if reference.name.startswith("^"):
             return f"put `{reference.name}` on the line after the block that is meant"
         return f"put `#{reference.name}` after the language of the block that is meant"
@@ -190,10 +204,11 @@ def _place(note: Outline, block: Block, number: int, start: int, end: int) -> Pl
 
 
 def _ambiguous(reference: Reference, candidates: tuple[str, ...]) -> Problem:
-    others = _either([f"`{path}`" for path in candidates])
+    others = either([f"`{path}`" for path in candidates])
     message = f"`{reference.target}` may be {others}; the first is taken"
     return Problem(AMBIGUOUS, reference.place, message, "write the folder before the note's name")
 
 
-def _either(names: list[str]) -> str:
+def either(names: list[str]) -> str:
+    """Names that may be meant, in one phrase."""
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lierne.base.plan import digest
 from lierne.code.tangle import tangle
 from lierne.code.targets.git import committed, is_blob, texts
+from lierne.code.targets.moved import gone
 from lierne.read.resolve import Names, is_note
 from lierne.read.vault.folder import matcher
 from lierne.read.vault.reader import Reader
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lierne.code.tangle import Target
+    from lierne.code.targets.moved import Candidates
     from lierne.read.note import Outline
     from lierne.read.vault.vault import Vault
 
@@ -49,23 +51,44 @@ class Head:
         return committed(self._root)
 
     @cached_property
+    def gone(self) -> Mapping[str, Candidates]:
+        """The commit's notes that are not there any more, each with those that it may be now."""
+        now = set(self._vault.paths)
+        lost = {path: text for path, text in self._notes.items() if path not in now}
+        data = texts(self._root, lost.values())
+        came = {path: self._vault.text(path).data for path in now - self._notes.keys()}
+        return gone(
+            {path: digest(data.get(text)) for path, text in lost.items()},
+            {path: digest(text) for path, text in came.items()},
+        )
+
+    @cached_property
     def _targets(self) -> Mapping[str, Target]:
         """What the commit's notes make."""
         vault = self._vault
-        excluded = matcher(vault.config.exclude)
-        files = {
-            path.removeprefix(vault.shown): text
+        names = Names(tuple(self._in_vault))
+        return tangle(self._outlines(self._notes), names, vault.config).targets
+
+    @cached_property
+    def _in_vault(self) -> Mapping[str, str]:
+        """The commit's files of the vault, by vault path."""
+        shown = self._vault.shown
+        return {
+            path.removeprefix(shown): text
             for path, text in self._files.items()
-            if path.startswith(vault.shown)
+            if path.startswith(shown)
         }
-        # Which files are notes need not be as exact as for those on the disk: what this makes
+
+    @cached_property
+    def _notes(self) -> Mapping[str, str]:
+        # Which files are notes need not be as exact as for those on the disk: what they make
         # must be, to the letter, what the commit holds.
-        notes = {
+        excluded, settings = matcher(self._vault.config.exclude), self._vault.settings
+        return {
             path: text
-            for path, text in files.items()
-            if is_note(path) and not excluded.match(path) and not vault.settings.ignores(path)
+            for path, text in self._in_vault.items()
+            if is_note(path) and not excluded.match(path) and not settings.ignores(path)
         }
-        return tangle(self._outlines(notes), Names(tuple(files)), vault.config).targets
 
     def _outlines(self, notes: Mapping[str, str]) -> Iterator[Outline]:
         """The commit's notes; those that are the same on the disk are not read a second time."""

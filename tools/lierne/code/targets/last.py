@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lierne.code.tangle import Tangled
+    from lierne.code.targets.moved import Moved
     from lierne.read.vault.vault import Vault
 
 
@@ -32,26 +33,44 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
     """
     with Store(vault.root) as store:
         seen = Seen.now(vault)
-        memory = Memory.read(store) if tangled is None else None
-        if memory is not None and memory.seen == seen and memory.stands(vault.root, memory.targets):
-            return Plan(vault.root, problems=memory.problems, targets=len(memory.owners))
-        part = None if memory is None else _part(vault, store, memory, seen)
-        return _whole(vault, store, seen, tangled) if part is None else part
+        memory = Memory.read(store)
+        if memory is not None and memory.settled and tangled is None:
+            if memory.seen == seen and memory.stands(vault.root, memory.targets):
+                return Plan(vault.root, problems=memory.problems, targets=len(memory.owners))
+            part = _part(vault, store, memory, seen)
+            if part is not None:
+                return part
+        return _whole(vault, store, memory, seen, tangled)
 
 
-def _whole(vault: Vault, store: Store, seen: Seen, tangled: Tangled | None) -> Plan:
+def moved(vault: Vault, store: Store) -> Moved:
+    """What became of the notes that the last run knew, or the last commit."""
+    # As in `_whole`.
+    from lierne.code.targets.head import Head  # noqa: PLC0415
+    from lierne.code.targets.moved import Moved  # noqa: PLC0415
+
+    return Moved(vault, Seen.now(vault), Memory.read(store), lambda: Head(vault).gone)
+
+
+def _whole(
+    vault: Vault, store: Store, memory: Memory | None, seen: Seen, tangled: Tangled | None
+) -> Plan:
     # Imported late, like all that a run needs only if something changed.
     from lierne.code.tangle import tangle  # noqa: PLC0415
     from lierne.code.targets.head import Head  # noqa: PLC0415
     from lierne.code.targets.known import Known  # noqa: PLC0415
+    from lierne.code.targets.moved import Moved  # noqa: PLC0415
     from lierne.code.targets.target import decide  # noqa: PLC0415
 
     if tangled is None:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
-    known = Known.read(store, Head(vault))
+    head = Head(vault)
+    known = Known.read(store, head)
     tangled = _with_unread(vault, tangled, {owner for owner, _ in known.owners.values()})
-    made = decide(tangled, vault.config, known)
-    return _concluded(made, _memory(seen, tangled, made))
+    away = Moved(vault, seen, memory, lambda: head.gone)
+    made = decide(away.explained(tangled), vault.config, known)
+    kept = replace(_memory(seen, tangled, made), moved=away.to_keep(tangled))
+    return _concluded(made, kept)
 
 
 def _with_unread(vault: Vault, tangled: Tangled, owners: set[str]) -> Tangled:
@@ -138,9 +157,8 @@ def _concluded(made: Plan, memory: Memory) -> Plan:
     """Adds what the next run is to know of this one, if there is nothing left to do after it."""
     from lierne.code.targets.target import DISK_KINDS  # noqa: PLC0415
 
-    # What was found on the disk is looked at anew each time.
     settled = not any(problem.kind in DISK_KINDS for problem in made.problems)
-    kept = {WHERE: memory.to_json() if settled else None}
+    kept = {WHERE: replace(memory, settled=settled).to_json()}
     return replace(made, targets=len(memory.owners), conclude=kept)
 
 

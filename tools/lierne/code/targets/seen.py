@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ WHERE = ("run", "last")
 _NAMES = {str: str}
 _PLACE = (str, *[int] * (len(fields(Place)) - 1))
 _PROBLEM = ((str, str, str), _PLACE, str, str)
-_SHAPE = (str, _NAMES, [[str]], _NAMES, _NAMES, [str], [_PROBLEM], bool)
+_SHAPE = (str, _NAMES, [[str]], _NAMES, _NAMES, [str], [_PROBLEM], bool, bool, {str: [str]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Memory:
     problems: tuple[Problem, ...]
     divisible: bool
     """Whether a later run may look at a part of the notes alone."""
+    settled: bool = True
+    """Whether nothing on the disk stood in the way, which has to be looked at anew."""
+    moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Notes that are gone and still referred to, each with the notes that it may be now."""
 
     def stands(self, root: Path, targets: Iterable[str]) -> bool:
         """Whether these targets are still as they were written."""
@@ -86,7 +90,7 @@ class Memory:
                 self.targets,
                 self.runnable,
             ),
-            *(problems, self.divisible),
+            *(problems, self.divisible, self.settled, self.moved),
         ]
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -96,7 +100,8 @@ class Memory:
         value = read_json(store.get(*WHERE), _SHAPE)
         if value is None:
             return None
-        frame, notes, groups, owners, targets, runnable, problems, divisible = value
+        frame, notes, groups, owners, targets, runnable, problems, *rest = value
+        divisible, settled, moved = rest
         whole = targets.keys() <= owners.keys() and targets.keys() >= set(runnable)
         if not whole or not notes.keys() >= {path for group in groups for path in group}:
             return None
@@ -105,7 +110,9 @@ class Memory:
         except ValueError:  # of a severity that there is none
             return None
         seen, groups = Seen(frame, notes), tuple(map(tuple, groups))
-        return cls(seen, groups, owners, targets, tuple(runnable), said, divisible)
+        moved = {path: tuple(others) for path, others in moved.items()}
+        runs = tuple(runnable)
+        return cls(seen, groups, owners, targets, runs, said, divisible, settled, moved)
 
 
 @cache
