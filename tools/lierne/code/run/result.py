@@ -31,8 +31,7 @@ class Result:
     """What a run block printed and drew."""
 
     text: str
-    """All that it printed, the value of its last expression and warnings included, as a note can
-    hold it."""
+    """All that it printed, the value of its last expression and warnings included."""
     figures: Mapping[str, bytes] = field(default_factory=dict)
     """Its figures by name: SVG, finished, with the block's key inside."""
     failed: Failure | None = None

@@ -1,0 +1,197 @@
+"""A child process that runs the blocks of one note, and what is done so that it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from lierne.base.shape import read_json
+from lierne.code.run.capture import Capture
+from lierne.code.run.result import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
+
+HERE = Path(__file__).parent
+_GRACE = 1.0
+"""How many seconds a program has to end by itself, once it is told to or has done its work."""
+_ALWAYS = {
+    # What is not the same on every run and machine, as far as an environment can say so. Sums of
+    # many numbers depend on how many threads share them.
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "MPLBACKEND": "Agg",
+    "MATPLOTLIBRC": str(HERE / "matplotlibrc"),
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "COLUMNS": "80",
+    "LINES": "24",
+    "NO_COLOR": "1",
+}
+_NEVER = frozenset(
+    (
+        *("PYTHONBREAKPOINT", "PYTHONDEVMODE", "PYTHONINSPECT", "PYTHONIOENCODING"),
+        *("PYTHONOPTIMIZE", "PYTHONWARNINGS", "CLICOLOR_FORCE", "FORCE_COLOR"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a note may use."""
+
+    seconds: float = 300.0
+    """How long all its blocks may take together."""
+    memory: int | None = None
+    """How many megabytes of addresses its process may have, where the system can tell; None for
+    as many as there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one block went."""
+
+    number: int
+    """Which one it was of those that the process was given."""
+    text: str
+    figure: str | None
+    failed: Failure | None
+    seconds: float
+
+
+class Process:
+    """A child process at work."""
+
+    def __init__(self, job: Mapping[str, Any], limits: Limits) -> None:
+        """Starts it.
+
+        Args:
+            job: What it is to do, as `child.py` reads it.
+            limits: What it may use.
+        """
+        self._limits = limits
+        mark = secrets.token_bytes(24)
+        memory = None if limits.memory is None else limits.memory << 20
+        self._lines = [block["line"] for block in job["blocks"]]
+        self._process = subprocess.Popen(  # noqa: S603 - Python, with a program of our own
+            # Not from the folder of the program, and not a byte late.
+            [sys.executable, "-P", "-u", "-X", "faulthandler", str(HERE / "child.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=job["root"],
+            env=_environment(),
+            start_new_session=True,
+        )
+        self._stopped = False
+        self._out_of_time = False
+        self._capture = Capture(_pipe(self._process.stderr), mark)
+        self._timer = Timer(limits.seconds, self._interrupt)
+        self._timer.daemon = True
+        self._timer.start()
+        with suppress(OSError):  # it may have ended already: its reports will say so
+            orders = _pipe(self._process.stdin)
+            orders.write(json.dumps({**job, "mark": mark.hex(), "memory": memory}).encode() + b"\n")
+            orders.flush()
+
+    def reports(self) -> Iterator[int | Ended]:
+        """The number of each block as it begins, and how it went as soon as it has ended."""
+        number = 0
+        for line in _pipe(self._process.stdout):
+            said = read_json(line, {}) or {}
+            if "begins" in said:
+                number = said["begins"]
+                yield number
+            elif "ends" in said:
+                ended = self._ended(number, said)
+                yield ended
+                number += 1
+                if ended.failed is not None:
+                    return
+            elif "done" in said:
+                return
+        if number < len(self._lines):
+            yield self._died(number)
+
+    def end(self) -> None:
+        """Ends it, and all that it has started, if it has not ended by itself."""
+        self._timer.cancel()
+        with suppress(subprocess.TimeoutExpired):
+            if not self._stopped:
+                self._process.wait(_GRACE)
+        self.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                _pipe(pipe).close()
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self._stopped = True
+        self._send("SIGKILL")
+
+    def _interrupt(self) -> None:
+        """Lets it say where it was when its time was over; if it does not, it is killed."""
+        self._out_of_time = True
+        self._send("SIGINT")
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._send("SIGKILL")
+
+    def _send(self, name: str) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.Signals[name])
+            else:
+                self._process.kill()
+
+    def _ended(self, number: int, said: Mapping[str, Any]) -> Ended:
+        failed = said["failure"] and Failure(**said["failure"])
+        if self._out_of_time:
+            where = failed or Failure("", self._lines[number])
+            failed = replace(where, message=self._too_long())
+        return Ended(number, self._capture.block(), said["figure"], failed, said["seconds"])
+
+    def _died(self, number: int) -> Ended:
+        code = self._process.wait()
+        message = self._too_long() if self._out_of_time else _death(code)
+        failed = Failure(message, self._lines[number])
+        return Ended(number, self._capture.block(), None, failed, 0.0)
+
+    def _too_long(self) -> str:
+        return f"the note takes longer than {self._limits.seconds:g} seconds"
+
+
+def _death(code: int) -> str:
+    if code >= 0:
+        return f"the process of the note has ended with the code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    perhaps = "; the machine may be short of memory" if name == "SIGKILL" else ""
+    return f"the process of the note has died of {name}{perhaps}"
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _NEVER}
+    return {**kept, **_ALWAYS}
+
+
+def _pipe(stream: Any) -> BinaryIO:
+    pipe: BinaryIO = stream
+    return pipe
