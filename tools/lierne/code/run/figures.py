@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
-FOLDER = "figures"
-"""The folder of the vault that figures are saved in."""
-
 # What matplotlib puts before the drawing: the XML's own lines, and a definition to be found
 # on another host.
 _FRONT = re.compile(r"^(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>]*>\s*)?(?=<svg\b)")
 _OPENING = re.compile(r"<svg\b[^>]*>")
 _KEY = re.compile(rb"<!-- lierne key=([0-9a-f]{16}) -->")
-
-
-def figure_path(name: str) -> str:
-    """The vault path of a figure."""
-    return f"{FOLDER}/{name}.svg"
 
 
 def finished(svg: str, key: str, alt: str) -> bytes:
@@ -35,7 +27,7 @@ def finished(svg: str, key: str, alt: str) -> bytes:
     return f'{svg[: end - 1]} role="img"{svg[end - 1 : end]}{words}{svg[end:]}'.encode()
 
 
-def key_of(figure: bytes) -> str | None:
+def figure_key(figure: bytes) -> str | None:
     """The key of the block that drew a figure, None where the file says none."""
     found = _KEY.search(figure, 0, 4096)
     return None if found is None else found[1].decode()
