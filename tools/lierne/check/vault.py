@@ -9,6 +9,7 @@ from lierne.check.circles import embed_cycles, needs_cycles
 from lierne.check.code import stale, unsaid
 from lierne.check.links import Links
 from lierne.check.names import names
+from lierne.check.outputs import Outputs
 from lierne.check.properties import properties
 from lierne.code.tangle import tangle
 from lierne.code.targets.last import plan
@@ -41,6 +42,7 @@ def check(
         found += links.problems(note)
         found += properties(note, vault.names)
     found += embed_cycles(vault)
+    found += Outputs(vault, tangled).problems()
     found += _of_code(vault, tangled, build(vault, tangled) if graph is None else graph)
     return in_order(found)
 

@@ -10,7 +10,7 @@ from lierne.base.disk import read_file
 from lierne.base.plan import Change, Plan
 from lierne.code.rewrite import rewrite
 from lierne.code.run.compare import Measure
-from lierne.code.run.figures import FOLDER, figure_path, key_of
+from lierne.code.run.figures import figure_key
 from lierne.code.run.plain import plain
 from lierne.code.run.put import output_edits, paragraph_edit
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Results = Iterable[tuple[RunBlock, Result]]
 
+FOLDER = "figures"
+"""The folder of the vault that figures are saved in."""
 # What Markdown would take for its own in the words for a picture.
 _MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\[]*_`<$"})
 
@@ -53,7 +55,12 @@ def plan(vault: Vault, keys: Keys, results: Results, *, fresh: bool = False) -> 
         for name, svg in result.figures.items()
     }
     changes = [change for change in (*notes, *figures.values()) if change is not None]
-    return Plan(vault.root, tuple(changes))
+    return Plan(vault.root, tuple(changes), vault=vault.config.vault)
+
+
+def figure_path(name: str) -> str:
+    """The vault path of a figure."""
+    return f"{FOLDER}/{name}.svg"
 
 
 def figure_file(vault: Vault, name: str) -> bytes | None:
@@ -119,7 +126,7 @@ def _embed(run: RunBlock, name: str) -> str:
 def _figure(vault: Vault, name: str, svg: bytes, *, fresh: bool) -> Change | None:
     before = figure_file(vault, name)
     # Other machines draw the same figure in other bytes.
-    current = before is not None and key_of(before) == key_of(svg)
+    current = before is not None and figure_key(before) == figure_key(svg)
     if before == svg or (current and not fresh):
         return None
-    return Change(vault.config.shown(figure_path(name)), before, svg)
+    return Change(vault.config.shown(figure_path(name)), before, svg, note=True)
