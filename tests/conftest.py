@@ -1,0 +1,41 @@
+"""What all tests share: figures that a run of the tests shows at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHOWN = pytest.StashKey[list[str]]()
+
+
+class Figures(Protocol):
+    """Keeps what a test has counted, to be shown when all tests are done."""
+
+    def __call__(self, what: str, **counted: object) -> None: ...
+
+
+@pytest.fixture
+def figures(pytestconfig: pytest.Config) -> Iterator[Figures]:
+    """Shows what a test has counted, whether it passes or not."""
+    shown = pytestconfig.stash.setdefault(_SHOWN, [])
+
+    def show(what: str, **counted: object) -> None:
+        rest = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counted.items())
+        shown.append(f"{what}: {rest}")
+
+    return show
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Prints the figures."""
+    lines = config.stash.get(_SHOWN, [])
+    if lines:
+        terminalreporter.section("figures")
+        for line in sorted(lines):
+            terminalreporter.line(line)
