@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Problem, Severity
-from lierne.code.chunks import references
+from lierne.code.chunks import references, unescape
 from lierne.code.join import Spacing
 from lierne.code.map import Call, Run, moved
 
@@ -223,7 +223,7 @@ def _plain(key: BlockKey, block: Block, start: int, text: str) -> Piece:
     note, number = key
     line = block.code_line + start
     run = Run(1, text.count("\n"), note, line, prefix=block.prefix, block=number)
-    return Piece(text, (run,))
+    return Piece(unescape(text), (run,))
 
 
 def _joined(pieces: list[Piece], spacing: Spacing | None) -> Piece:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from lierne.read.note import Block
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_MARKS = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
+# How far a tab reaches depends on what the block stands in.
+_MARKS = re.compile(r"(?: {0,3}|[ \t]*\t[ \t]*)(`{3,}|~{3,})[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,22 @@ def code_edits(text: Text, block: Block, code: str) -> Iterator[Edit]:
     matcher = SequenceMatcher(None, then, now, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what != "equal":
-            lines = tuple(behind(block.prefix, line) for line in now[new_start:new_end])
+            lines = tuple(behind(prefix(text, block, line), line) for line in now[new_start:new_end])
             yield Edit(block.code_line + start, block.code_line + end, lines)
 
 
 def behind(prefix: str, line: str) -> str:
     """A line within a list item or quote; an empty one leaves no blanks behind."""
     return prefix + line if line else prefix.rstrip(" \t")
+
+
+def prefix(text: Text, block: Block, line: str) -> str:
+    """What has to stand before a line of a block: what stands before the others, if that will do.
+
+    Lines may stand further left than their fence, which then takes none of their own blanks away.
+    """
+    opening = text.line(block.place.line)[: block.place.column - 1]
+    return re.sub(r"[^\s>]", " ", opening) if line[:1].isspace() else block.prefix
 
 
 def fence_for(code: str, marks: str = "```") -> str:
@@ -100,13 +110,13 @@ def _line_end(text: Text, edit: Edit) -> str:
 
 
 def _with_fence(text: Text, block: Block, fence: str) -> Iterator[Edit]:
-    numbers = [block.place.line]
+    first, last = block.place.line, block.place.end_line
+    opening = text.line(first)
+    start = block.place.column - 1
+    stop = start + len(block.fence)  # the info string may begin with other marks
+    yield Edit(first, first + 1, (opening[:start] + fence + opening[stop:],))
     if block.closed:
-        numbers.append(block.place.end_line)
-    for number in numbers:
-        line = text.line(number)
-        # What stands before the marks, and the info string behind them, may hold such marks too.
-        start = block.place.column - 1 if number == block.place.line else line.rfind(block.fence)
-        start = line.find(block.fence, start)
-        stop = start + len(line[start:]) - len(line[start:].lstrip(fence[0]))
-        yield Edit(number, number + 1, (line[:start] + fence + line[stop:],))
+        closing = text.line(last).rstrip(" \t")
+        before = closing.rstrip(fence[0])
+        if len(closing) - len(before) < len(fence):
+            yield Edit(last, last + 1, (before + fence,))

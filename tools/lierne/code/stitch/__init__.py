@@ -1,0 +1,1 @@
+"""From edited targets back to notes, so that neither side loses anything."""

@@ -1,0 +1,181 @@
+"""Three versions of a text become one, line by line: what both sides were, and what each is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+Lines = list[str]
+Stretch = tuple[int, int]
+"""The first line, counted from 0, and the line just past the last."""
+_Match = tuple[int, int, int]
+
+
+class Side(Enum):
+    """Whose lines a region takes."""
+
+    NOTE = auto()
+    FILE = auto()
+    NEITHER = auto()
+    """Both sides changed it, and differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of all three texts that belongs together."""
+
+    side: Side
+    base: Stretch
+    note: Stretch
+    file: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a merged text."""
+
+    text: str
+    origin: int | None = None
+    """Which line of the notes' text it is; None for one that is new."""
+    instead: Stretch = (0, 0)
+    """Of a new line, the lines of the notes' text in whose place it stands."""
+    place: int = 0
+    """Its line in the file, or the one that stands there now, from 0."""
+
+
+def merge(base: Lines, note: Lines, file: Lines, borders: Collection[int] = ()) -> list[Region]:
+    """The regions of two texts that were one, in order.
+
+    Args:
+        base: What both were.
+        note: What the notes make now.
+        file: What the file holds now.
+        borders: Lines of `note` on which another block begins: changes on the two sides of a
+            border do not touch each other.
+    """
+    regions: list[Region] = []
+    at_base = at_note = at_file = 0
+    for first, end, at_n, at_f in _common(base, note, file):
+        between = Region(Side.NOTE, (at_base, first), (at_note, at_n), (at_file, at_f))
+        regions += _settled(between, base, note, file, borders)
+        at_base, at_note, at_file = end, at_n + end - first, at_f + end - first
+        if end > first:
+            regions.append(Region(Side.NOTE, (first, end), (at_n, at_note), (at_f, at_file)))
+    return regions
+
+
+def merged(regions: Sequence[Region], note: Lines, file: Lines) -> list[Line]:
+    """The lines of a merge without conflicts."""
+    lines: list[Line] = []
+    for region in regions:
+        first, end = region.file
+        if region.side is Side.FILE:
+            lines += [Line(file[n], None, region.note, n) for n in range(first, end)]
+        else:
+            numbers = range(*region.note)
+            places = [first + min(n, max(end - first - 1, 0)) for n in range(len(numbers))]
+            lines += [Line(note[n], n, place=p) for n, p in zip(numbers, places, strict=True)]
+    return lines
+
+
+def with_markers(
+    regions: Sequence[Region], note: Lines, file: Lines, names: tuple[str, str]
+) -> Lines:
+    """The lines of a merge, with both sides of each conflict between markers."""
+    lines: Lines = []
+    for region in regions:
+        if region.side is Side.NEITHER:
+            lines.append(f"<<<<<<< {names[0]}")
+        if region.side is not Side.FILE:
+            lines += note[slice(*region.note)]
+        if region.side is Side.NEITHER:
+            lines.append("=======")
+        if region.side is not Side.NOTE:
+            lines += file[slice(*region.file)]
+        if region.side is Side.NEITHER:
+            lines.append(f">>>>>>> {names[1]}")
+    return lines
+
+
+def distance(one: Lines, other: Lines) -> int:
+    """How many lines stand in only one of two texts."""
+    return len(one) + len(other) - 2 * sum(size for _, _, size in _matches(one, other))
+
+
+def _settled(
+    region: Region, base: Lines, note: Lines, file: Lines, borders: Collection[int]
+) -> list[Region]:
+    was = base[slice(*region.base)]
+    ours, theirs = note[slice(*region.note)], file[slice(*region.file)]
+    if not (was or ours or theirs):
+        return []
+    if theirs in (was, ours):
+        return [region]
+    if ours == was:
+        return [Region(Side.FILE, region.base, region.note, region.file)]
+    return _parted(region, (was, ours, theirs), borders) or [
+        Region(Side.NEITHER, region.base, region.note, region.file)
+    ]
+
+
+def _parted(
+    region: Region, texts: tuple[Lines, Lines, Lines], borders: Collection[int]
+) -> list[Region]:
+    """The two regions on the sides of a border, if each side changed only one of them."""
+    was, ours, theirs = texts
+    for cut in range(1, len(was)):
+        rest = len(was) - cut
+        if theirs[:cut] == was[:cut] and ours[len(ours) - rest :] == was[cut:]:
+            at, sides = (len(ours) - rest, cut), (Side.NOTE, Side.FILE)
+        elif ours[:cut] == was[:cut] and theirs[len(theirs) - rest :] == was[cut:]:
+            at, sides = (cut, len(theirs) - rest), (Side.FILE, Side.NOTE)
+        else:
+            continue
+        if min(at) < 0 or region.note[0] + at[0] not in borders:
+            continue
+        middle = region.base[0] + cut, region.note[0] + at[0], region.file[0] + at[1]
+        ends = region.base, region.note, region.file
+        halves = [(begin, m) for (begin, _), m in zip(ends, middle, strict=True)]
+        others = [(m, end) for (_, end), m in zip(ends, middle, strict=True)]
+        return [Region(sides[0], *halves), Region(sides[1], *others)]
+    return []
+
+
+def _common(base: Lines, note: Lines, file: Lines) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches of the base that both sides still have, and where; last, an empty one."""
+    ours, theirs = _matches(base, note), _matches(base, file)
+    mine = other = 0
+    while mine < len(ours) and other < len(theirs):
+        (b, n, size), (c, f, width) = ours[mine], theirs[other]
+        first, end = max(b, c), min(b + size, c + width)
+        if first < end:
+            yield first, end, n + first - b, f + first - c
+        if b + size < c + width:
+            mine += 1
+        else:
+            other += 1
+    yield len(base), len(base), len(note), len(file)
+
+
+def _matches(one: Lines, other: Lines) -> list[_Match]:
+    """Where two texts are the same. What they begin and end with is not looked for elsewhere."""
+    most = min(len(one), len(other))
+    head = next((n for n in range(most) if one[n] != other[n]), most)
+    rest = most - head
+    tail = next((n for n in range(rest) if one[-1 - n] != other[-1 - n]), rest)
+    inner = SequenceMatcher(
+        _is_blank, one[head : len(one) - tail], other[head : len(other) - tail], autojunk=False
+    )
+    found = [(head + a, head + b, size) for a, b, size in inner.get_matching_blocks() if size]
+    around = [(0, 0, head), *found, (len(one) - tail, len(other) - tail, tail)]
+    return [match for match in around if match[2]]
+
+
+def _is_blank(line: str) -> bool:
+    # Blank lines are everywhere: that two texts have them says nothing.
+    return not line.strip()

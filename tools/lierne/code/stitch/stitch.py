@@ -1,0 +1,200 @@
+"""The plan of `lierne stitch`: edits of targets go back into the notes.
+
+What was edited is merged with what the notes say, line by line, and every line goes to the block it
+belongs to. Before anything is planned, the changed notes are read and tangled again: what does not
+come out to the letter is left out, with a problem that says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lierne.base.plan import Change, Plan, digest
+from lierne.base.problem import Problem, in_order
+from lierne.base.store import Store
+from lierne.code.targets.seen import Memory, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lierne.code.rewrite import Edit
+    from lierne.code.stitch.carry import Carried
+    from lierne.code.stitch.draft import Draft
+    from lierne.code.stitch.edited import Edited
+    from lierne.code.tangle import Tangled
+    from lierne.read.note import Block, Outline
+    from lierne.read.vault.vault import Vault
+
+    Entry = tuple[tuple[str, str], bytes]
+
+
+def stitch(vault: Vault, *, markers: bool = False) -> Plan:
+    """What stitching a vault would change.
+
+    Args:
+        vault: The notes.
+        markers: Whether a target that was edited at one place with its note, and differently, gets
+            both sides, between markers.
+    """
+    with Store(vault.root) as store:
+        memory = Memory.read(store)
+        seen = memory is not None and memory.seen == Seen.now(vault)
+        if memory is not None and seen and memory.stands(vault.root, memory.targets):
+            return Plan(vault.root, problems=memory.problems, targets=len(memory.owners))
+        return _Stitch(vault, store).plan(markers=markers)
+
+
+class _Stitch:
+    """One run of stitching a vault of which something was changed."""
+
+    def __init__(self, vault: Vault, store: Store) -> None:
+        # Imported late: where nothing was edited, nothing of it is needed.
+        from lierne.code.stitch.carry import Carrier  # noqa: PLC0415
+        from lierne.code.stitch.slots import Slots  # noqa: PLC0415
+        from lierne.code.tangle import tangle  # noqa: PLC0415
+        from lierne.code.targets.head import Head  # noqa: PLC0415
+        from lierne.code.targets.known import Known  # noqa: PLC0415
+
+        self._vault = vault
+        self._config = vault.config
+        self._notes = {note.path: note for note in vault.outlines()}
+        self._tangled = tangle(self._notes.values(), vault.names, self._config)
+        self._known = Known.read(store, Head(vault))
+        self._slots = Slots(self._notes, self._tangled, self._config)
+        self._carrier = Carrier(self._notes, vault.names, self._slots, self._config)
+        self._problems: list[Problem] = []
+        self._contradicting: list[Edited] = []
+        self._strange: set[str] = set()
+
+    def plan(self, *, markers: bool) -> Plan:
+        """All that is to be changed, the notes first."""
+        carried = self._carry(markers=markers)
+        after, written = self._settle(carried)
+        made = self._decide(after, {one.path: one.edited for one in carried})
+        marked = list(self._mark(after)) if markers else []
+        kept = [entry for _, entries in marked for entry in entries]
+        return replace(
+            made,
+            changes=(*self._changes(written), *made.changes, *(change for change, _ in marked)),
+            problems=in_order([*made.problems, *self._problems]),
+            remember={**made.remember, **dict(kept)},
+            targets=len(self._tangled.targets),
+            vault=self._config.vault,
+        )
+
+    def _carry(self, *, markers: bool) -> list[Carried]:
+        """The edited targets whose lines all belong somewhere."""
+        from lierne.code.stitch.edited import Edited, find  # noqa: PLC0415
+        from lierne.code.targets.ancestor import Ancestors  # noqa: PLC0415
+
+        carried = []
+        ancestors = Ancestors(self._known, self._tangled.targets)
+        for found in find(self._tangled, self._config, self._known, ancestors):
+            if isinstance(found, Problem):
+                self._problems.append(found)
+            elif isinstance(found, Edited):
+                one = self._merge(found, markers=markers)
+                carried += [one] if one is not None else []
+            else:
+                self._strange.add(found.path)
+        return carried
+
+    def _merge(self, edited: Edited, *, markers: bool) -> Carried | None:
+        slots = self._slots.of(edited.target)
+        regions = edited.regions(slots)
+        conflicts = list(edited.conflicts(regions, self._config, markers=markers))
+        if conflicts:
+            self._problems += conflicts
+            self._contradicting.append(edited)
+            return None
+        return self._carrier.begin(edited, edited.lines(regions), slots)
+
+    def _settle(self, carried: list[Carried]) -> tuple[Tangled, dict[str, bytes]]:
+        """What the notes make once they hold all edits that they can, and their bytes then."""
+        from lierne.code.tangle import tangle  # noqa: PLC0415
+
+        while True:
+            draft = self._carrier.draft(carried)
+            written, read = self._write(draft)
+            wrong = {path for path, note in read.items() if not _same(note, draft.notes[path])}
+            if wrong:
+                self._carrier.drop(carried, wrong)
+                continue
+            after = self._tangled
+            if read:
+                notes = {**self._notes, **read}
+                after = tangle(notes.values(), self._vault.names, self._config)
+            held = {one.path for one in carried if after.targets[one.path].text is None}
+            if not held:
+                self._problems += self._carrier.problems
+                return after, written
+            self._carrier.leave_out(carried, held)
+
+    def _write(self, draft: Draft) -> tuple[dict[str, bytes], dict[str, Outline]]:
+        """The bytes of the notes that change, and what is read in them."""
+        from lierne.code.rewrite import code_edits, rewrite  # noqa: PLC0415
+        from lierne.read.vault.reader import Reader  # noqa: PLC0415
+
+        edits: dict[str, list[Edit]] = {}
+        for (path, number), code in draft.codes.items():
+            block = self._notes[path].blocks[number]
+            edits.setdefault(path, []).extend(code_edits(self._vault.text(path), block, code))
+        given = {path: rewrite(self._vault.text(path), found) for path, found in edits.items()}
+        reader = Reader(self._config.vault_folder, self._vault.shown, {}, given)
+        return given, {path: reader.outline(path) for path in given}
+
+    def _decide(self, after: Tangled, edited: dict[str, Edited]) -> Plan:
+        """The targets that were stitched, and those whose text changes by it."""
+        from lierne.code.targets.target import decide  # noqa: PLC0415
+
+        kept_out = {one.target.path for one in self._contradicting}
+        wanted = {
+            path: target
+            for path, target in after.targets.items()
+            if path in edited
+            or path in self._strange
+            or (target.text != self._tangled.targets[path].text and path not in kept_out)
+        }
+        known = replace(
+            self._known,
+            owners={path: o for path, o in self._known.owners.items() if path in wanted},
+            intended={
+                **self._known.intended,
+                **{path: {digest(one.found)} for path, one in edited.items()},
+            },
+        )
+        return decide(replace(after, targets=wanted), self._config, known)
+
+    def _changes(self, written: dict[str, bytes]) -> Iterator[Change]:
+        for path, data in sorted(written.items()):
+            text = self._vault.text(path)
+            yield Change(text.path, text.data, data, note=True)
+
+    def _mark(self, after: Tangled) -> Iterator[tuple[Change, list[Entry]]]:
+        """Puts both sides of what contradicts each other into the targets."""
+        from lierne.code.stitch.merge import with_markers  # noqa: PLC0415
+
+        for old in self._contradicting:
+            target = after.targets[old.target.path]
+            if target.text is None:
+                continue
+            one = replace(old, target=target)
+            names = self._config.shown(target.owner), target.path
+            lines = with_markers(one.regions(()), one.note, one.file, names)
+            data = "".join(f"{line}\n" for line in lines).encode()
+            if b"\r\n" in one.found:
+                data = data.replace(b"\n", b"\r\n")
+            yield Change(target.path, one.found, data), list(self._known.news(target))
+
+
+def _same(note: Outline, other: Outline) -> bool:
+    """Whether two notes hold the same blocks, wherever these stand."""
+    return len(note.blocks) == len(other.blocks) and all(
+        _said(one) == _said(two) for one, two in zip(note.blocks, other.blocks, strict=True)
+    )
+
+
+def _said(block: Block) -> tuple[object, ...]:
+    attributes = [(attribute.key, attribute.value) for attribute in block.attributes]
+    return block.language, attributes, block.ids, block.closed, block.code
