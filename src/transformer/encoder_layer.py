@@ -15,6 +15,7 @@ from transformer.hyperparameters import Hyperparameters
 from transformer.layer_normalisation import Norm, new_norm
 from transformer.multi_headed_attention import (
     AttentionWeights,
+    Recall,
     multi_headed_attention,
     new_attention,
 )
@@ -53,6 +54,7 @@ def encoder_layer(
     weights: EncoderLayerWeights,
     choices: Hyperparameters,
     mask: Mask | None = None,
+    recall: Recall | None = None,
 ) -> Array:
     """Attend, then feed forward (Vaswani et al. 2017, section 3.1).
 
@@ -62,6 +64,7 @@ def encoder_layer(
         weights: what was learned.
         choices: what was chosen.
         mask: true where a word may look, to be broadcast to [b, heads, n, n].
+        recall: adds keys and values of earlier words, if there are any.
 
     Returns:
         One new row for each word, [b, n, size].
@@ -69,7 +72,10 @@ def encoder_layer(
 
     def attend(y: Array) -> Array:
         return multi_headed_attention(
-            tape, y, y, weights.attention, heads=choices.heads, mask=mask
+            *(tape, y, y, weights.attention),
+            heads=choices.heads,
+            mask=mask,
+            recall=recall,
         )
 
     def think(y: Array) -> Array:

@@ -66,7 +66,14 @@ def lookup(table: Array, *, ids: Ids) -> tuple[Array, Undo]:
 
     Returns:
         The rows, [b, n, size], and the undo.
+
+    Raises:
+        IndexError: a number that no row has. (NumPy would take the row that
+            stands so far from the end for a negative one.)
     """
+    if ids.size and not 0 <= ids.min() <= ids.max() < len(table):
+        numbers = f"numbers from {ids.min()} to {ids.max()}"
+        raise IndexError(f"{numbers} in a table of {len(table)} rows")
 
     def undo(gradient: Array) -> Array:
         sums = np.zeros_like(table)

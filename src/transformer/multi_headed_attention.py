@@ -1,18 +1,26 @@
 """Multi-headed attention: several attentions side by side."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from transformer.attention_mechanism import Mask, attention
 from transformer.backpropagation import Array, Tape, Undo
 from transformer.linear import Linear, linear, new_linear
-from transformer.query_key_value import Projections, new_projections, project
+from transformer.query_key_value import (
+    Projections,
+    keys_and_values,
+    new_projections,
+    queries,
+)
 
 
 def cut(x: Array, heads: int) -> Array:
     """Split each row, one piece a head: [b, n, h * d] becomes [b, h, n, d]."""
     batch, words, size = x.shape
+    if size % heads:
+        raise ValueError(f"{heads} heads cannot share {size} numbers evenly")
     return x.reshape(batch, words, heads, size // heads).swapaxes(1, 2)
 
 
@@ -33,6 +41,9 @@ def join_heads(x: Array) -> tuple[Array, Undo]:
     return join(x), lambda gradient: cut(gradient, heads)
 
 
+Recall: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+
+
 class AttentionWeights(NamedTuple):
     """What a multi-headed attention has learned."""
 
@@ -50,6 +61,51 @@ def new_attention(
     return AttentionWeights(projections, new_linear(generator, size, size))
 
 
+def remember(
+    tape: Tape, memory: Array, weights: AttentionWeights, *, heads: int
+) -> tuple[Array, Array]:
+    """Compute keys and values of the words that are asked, for all heads.
+
+    Args:
+        tape: records the operators that run.
+        memory: the words that are asked, [b, m, size].
+        weights: what was learned.
+        heads: how many; `size` must be a multiple of it.
+
+    Returns:
+        Keys and values, [b, heads, m, size / heads] each.
+    """
+    k, v = keys_and_values(tape, memory, weights.projections)
+    return tape(cut_heads, k, heads=heads), tape(cut_heads, v, heads=heads)
+
+
+def ask(
+    tape: Tape,
+    x: Array,
+    remembered: tuple[Array, Array],
+    weights: AttentionWeights,
+    *,
+    heads: int,
+    mask: Mask | None = None,
+) -> Array:
+    """Attend to words whose keys and values are known.
+
+    Args:
+        tape: records the operators that run.
+        x: the words that ask, [b, n, size].
+        remembered: what `remember` returned for the m words that are asked.
+        weights: what was learned.
+        heads: as for `remember`.
+        mask: true where a word may look, to be broadcast to [b, heads, n, m].
+
+    Returns:
+        One row for each word that asks, [b, n, size].
+    """
+    q = tape(cut_heads, queries(tape, x, weights.projections), heads=heads)
+    found = tape(join_heads, attention(tape, q, *remembered, mask))
+    return tape(linear, found, *weights.output)
+
+
 def multi_headed_attention(
     tape: Tape,
     x: Array,
@@ -58,6 +114,7 @@ def multi_headed_attention(
     *,
     heads: int,
     mask: Mask | None = None,
+    recall: Recall | None = None,
 ) -> Array:
     """Attend with several heads (Vaswani et al. 2017, section 3.2.2).
 
@@ -68,11 +125,13 @@ def multi_headed_attention(
         weights: what was learned.
         heads: how many; `size` must be a multiple of it.
         mask: true where a word may look, to be broadcast to [b, heads, n, m].
+        recall: puts keys and values of earlier words before those of
+            `memory`, which are then the last of the m words.
 
     Returns:
         One row for each word that asks, [b, n, size].
     """
-    projected = project(tape, x, memory, weights.projections)
-    q, k, v = (tape(cut_heads, rows, heads=heads) for rows in projected)
-    found = tape(join_heads, attention(tape, q, k, v, mask))
-    return tape(linear, found, *weights.output)
+    remembered = remember(tape, memory, weights, heads=heads)
+    if recall is not None:
+        remembered = recall(*remembered)
+    return ask(tape, x, remembered, weights, heads=heads, mask=mask)

@@ -21,14 +21,16 @@ def positions(length: int, size: int) -> Array:
     return pairs.reshape(length, -1)[:, :size]
 
 
-def add_positions(x: Array) -> tuple[Array, Undo]:
+def add_positions(x: Array, *, before: int = 0) -> tuple[Array, Undo]:
     """Add to each word the row of its place.
 
     Args:
         x: words, [b, n, size].
+        before: how many words stand before the first of them.
 
     Returns:
         Words and places, [b, n, size], and the undo.
     """
-    rows = positions(*x.shape[-2:]).astype(x.dtype)
+    _, n, size = x.shape
+    rows = positions(before + n, size)[before:].astype(x.dtype)
     return x + rows, lambda gradient: gradient

@@ -26,21 +26,42 @@ def new_projections(generator: np.random.Generator, size: int) -> Projections:
     )
 
 
-def project(
-    tape: Tape, x: Array, memory: Array, weights: Projections
-) -> tuple[Array, ...]:
-    """Compute queries, keys and values.
+def queries(tape: Tape, x: Array, weights: Projections) -> Array:
+    """Compute what each word is looking for.
 
     Args:
         tape: records the operators that run.
         x: the words that ask, [..., n, size].
-        memory: the words that are asked, [..., m, size]; `x` in self-attention.
         weights: the three linear functions.
 
     Returns:
-        Queries, [..., n, size]; keys and values, [..., m, size] each.
+        The queries, [..., n, size].
     """
-    q = tape(linear, x, *weights.query)
+    return tape(linear, x, *weights.query)
+
+
+def keys_and_values(
+    tape: Tape, memory: Array, weights: Projections
+) -> tuple[Array, Array]:
+    """Compute what each word can be found by, and what it hands over.
+
+    Args:
+        tape: records the operators that run.
+        memory: the words that are asked, [..., m, size]; in self-attention
+            those that ask.
+        weights: the three linear functions.
+
+    Returns:
+        Keys and values, [..., m, size] each.
+    """
     k = tape(linear, memory, *weights.key)
     v = tape(linear, memory, *weights.value)
-    return q, k, v
+    return k, v
+
+
+def project(
+    tape: Tape, x: Array, memory: Array, weights: Projections
+) -> tuple[Array, Array, Array]:
+    """Compute queries of some words, keys and values of others."""
+    k, v = keys_and_values(tape, memory, weights)
+    return queries(tape, x, weights), k, v

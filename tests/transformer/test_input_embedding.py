@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from transformer.backpropagation import Tape
 from transformer.gradient_check import gradient_error, wave
@@ -45,6 +46,12 @@ def test_rows_are_fetched_and_scaled() -> None:
     table = wave(5, 4)
     rows = embed(Tape(), np.array([[2, 4]]), table)
     np.testing.assert_array_equal(rows, 2 * table[[[2, 4]]])
+
+
+@pytest.mark.parametrize("number", [-1, 5])
+def test_a_number_that_no_row_has_is_refused(number: int) -> None:
+    with pytest.raises(IndexError, match="in a table of 5 rows"):
+        lookup(wave(5, 4), ids=np.array([[0, number]]))
 
 
 def test_gradient_where_a_word_is_repeated() -> None:

@@ -32,6 +32,11 @@ def test_splitting_and_joining_undo_each_other() -> None:
     np.testing.assert_array_equal(join(cut(x, 2)), x)
 
 
+def test_heads_that_cannot_share_a_row_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 heads cannot share 8 numbers"):
+        cut(wave(2, 3, 8), 3)
+
+
 def test_equal_to_the_formula_of_the_paper(weights: AttentionWeights) -> None:
     x = wave(1, 3, 4)
     found = []

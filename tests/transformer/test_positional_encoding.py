@@ -44,3 +44,9 @@ def test_words_keep_their_type_and_their_gradient() -> None:
     x = wave(2, 3, 4)
     assert add_positions(x.astype(np.float32))[0].dtype == np.float32
     assert gradient_error(lambda tape: tape(add_positions, x), x) < 1e-7
+
+
+def test_words_may_follow_others() -> None:
+    x = wave(2, 5, 4)
+    later, _ = add_positions(x[:, 3:], before=3)
+    np.testing.assert_array_equal(later, add_positions(x)[0][:, 3:])
