@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.base.plan import Plan
 from lierne.base.store import Store
 from lierne.code.tangle import tangle
 from lierne.code.targets.ancestor import Ancestors
@@ -148,23 +147,6 @@ def test_a_merge_of_both_sides_is_a_commit_like_any_other(clone: Clone) -> None:
     clone.edit("src/one.py", "b = 1", "b = 2")
 
     assert ancestors(clone) == ["a = 2\nb = 1\n"]
-
-
-def test_what_an_interrupted_run_may_have_written_is_one(
-    clone: Clone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def crash(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    clone.tangle()
-    clone.edit(ONE, "a = 1", "a = 2")
-    with monkeypatch.context() as patch:
-        patch.setattr(Plan, "_lasting", crash)
-        with pytest.raises(KeyboardInterrupt):
-            clone.tangle()
-    clone.edit("src/one.py", "a = 2", "a = 3")
-
-    assert ancestors(clone) == [MADE, "a = 2\nb = 1\n"]
 
 
 UNO = NOTE.replace("src/one.py", "src/uno.py")

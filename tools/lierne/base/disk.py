@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = ".lierne"
+_PIECE = 1 << 20
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -52,11 +53,13 @@ def read_file(path: str | Path) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT | _BINARY)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no file", str(path))
+        # A file object would take twice as long.
+        return b"".join(iter(lambda: os.read(handle, _PIECE), b""))
+    finally:
         os.close(handle)
-        raise OSError(errno.EINVAL, "it is no file", str(path))
-    with os.fdopen(handle, "rb") as file:
-        return file.read()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,18 +64,8 @@ def confine(root: Path, target: str) -> Path | Refusal:
         The file, or why nothing may be written there: a path that no target may have, a link on
         the way, a folder in its place, a file in the place of a folder.
     """
-    refusal = _refuse_path(target)
-    if refusal is not None:
-        return refusal
-    path = _real(root)
-    *folders, name = target.split("/")
-    for folder in folders:
-        path = f"{path}{os.sep}{folder}"
-        refusal = _obstacle(path, target, "folder", stat.S_ISDIR)
-        if refusal is not None:
-            return refusal
-    path = f"{path}{os.sep}{name}"
-    return _obstacle(path, target, "file", stat.S_ISREG) or Path(path)
+    path = _file(root, target)
+    return path if isinstance(path, Refusal) else Path(path)
 
 
 def note_file(root: Path, vault: str, note: str) -> Path | Refusal:
@@ -110,11 +100,26 @@ def read_target(root: Path, target: str) -> bytes | Refusal | None:
     Returns:
         Its bytes, None where there is no file, or why it can be neither read nor written.
     """
-    path = confine(root, target)
+    path = _file(root, target)
     try:
         return path if isinstance(path, Refusal) else read_file(path)
     except OSError as error:
         return Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable")
+
+
+def _file(root: Path, target: str) -> str | Refusal:
+    refusal = _refuse_path(target)
+    if refusal is not None:
+        return refusal
+    path = _real(root)
+    *folders, name = target.split("/")
+    for folder in folders:
+        path = f"{path}{os.sep}{folder}"
+        refusal = _obstacle(path, target, "folder", stat.S_ISDIR)
+        if refusal is not None:
+            return refusal
+    path = f"{path}{os.sep}{name}"
+    return _obstacle(path, target, "file", stat.S_ISREG) or path
 
 
 @lru_cache(maxsize=8)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from typing import TYPE_CHECKING, Self
-from urllib.parse import quote
 
 from lierne.base.disk import FOLDER, own_folder
 
@@ -100,7 +100,8 @@ class Store:
         if not write and not self._path.is_file():
             return None
         mode = "rwc" if write else "ro"
-        place = f"file:{quote(str(self._path))}?mode={mode}"
+        name = re.sub("[%?#]", lambda mark: f"%{ord(mark[0]):02x}", str(self._path))
+        place = f"file:{name}?mode={mode}"
         database = sqlite3.connect(place, uri=True, timeout=10)
         try:
             version = database.execute("PRAGMA user_version").fetchone()[0]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from lierne.base.plan import digest
 from lierne.code.targets.known import Base
 
 if TYPE_CHECKING:
@@ -58,12 +57,6 @@ class Ancestors:
         kept = self._known.base(path)
         if kept is not None:
             yield kept
-        target = self._targets.get(path)
-        # A run that was interrupted may have written it, and could not say so.
-        if target is not None and target.text is not None:
-            left = self._known.intended.get(path, ())
-            if digest(target.text.encode()) in left:
-                yield Base(target.text, target.map)
         committed = self._known.head.target(path) if self._known.head is not None else None
         if committed is not None and committed.text is not None:
             yield Base(committed.text, committed.map)
