@@ -12,10 +12,10 @@ from lierne.base import disk
 from lierne.base.config import FILES, ConfigError, find
 from lierne.base.disk import BusyError
 from lierne.faces.carry import line
-from lierne.faces.report import as_text, coloured, printable, sentence
+from lierne.faces.report import as_text, coloured, many, printable, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from lierne.base.config import Config
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Texts = Mapping[Any, str]
 
-_PATIENCE = 2.0  # seconds; another command is seldom at it for longer
-_RETRY = 5.0  # seconds after which it is tried again to write what could not be written
+_PATIENCE = 1.0  # seconds; another command is seldom at it for longer
+_RETRY = 2.0  # seconds after which it is tried again to write what could not be written
 
 
 @click.command()
@@ -49,6 +49,8 @@ def run_watch(config: Config, verbosity: int = 0) -> int:
     try:
         with disk.lock(config.root, "watch", name="watch"):
             _Watching(config, _Voice(verbosity)).go()
+    except BusyError as error:
+        raise click.ClickException(f"{error.strerror}: one `watch` is enough") from error
     except KeyboardInterrupt:
         if verbosity >= 0:
             click.echo("\nstopped" if sys.stderr.isatty() else "stopped", err=True)
@@ -72,13 +74,14 @@ class _Watching:
         from lierne.faces.watch.saves import saves  # noqa: PLC0415 - as above
 
         self._voice.say(_hello(self._config))
-        self._look(frozenset())
+        self._look(())
         while True:
             for saved in saves(self._config, self._voice.say):
                 if self._settings_changed():
                     break
                 if saved is not None or self._is_due():
-                    self._look(saved or frozenset())
+                    self._voice.saved(saved or ())
+                    self._look(saved or ())
 
     def _look(self, saved: Iterable[str]) -> None:
         self._retry_at = None
@@ -127,7 +130,7 @@ class _Watching:
             return False
         self._config = config
         self._voice.say(f"the settings have changed: {_hello(config)}")
-        self._look(frozenset())
+        self._look(())
         return True
 
 
@@ -143,6 +146,12 @@ class _Voice:
         """Says something about watching itself."""
         if self._verbosity >= 0:
             _print(text, err=True)
+
+    def saved(self, paths: Collection[str]) -> None:
+        """Says how much was saved, to those who want to know."""
+        if self._verbosity > 0 and paths:
+            more = f" and {many(len(paths) - 1, 'other file')}" if len(paths) > 1 else ""
+            _print(f"saved: {printable(min(paths))}{more}", err=True)
 
     def report(self, done: Round) -> None:
         """Says what a round did, and what is wrong, or no longer wrong, after it."""

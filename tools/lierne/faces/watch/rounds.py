@@ -69,13 +69,10 @@ class Rounds:
             self._parse(config, {*saved, *(change.path for change in changes)})
         found = (*stitched.problems, *_beside(tangled.problems, stitched.plan))
         failures = (*stitched.failures, *tangled.failures)
-        late = [error for error in failures if isinstance(error, ChangedError)]
-        return Round(
-            changes,
-            in_order((*found, *self._unparsable.values())),
-            tuple(error for error in failures if error not in late),
-            bool(late),
-        )
+        problems = in_order((*found, *self._unparsable.values()))
+        if any(isinstance(error, ChangedError) for error in failures):
+            return Round(changes, problems, again=True)
+        return Round(changes, problems, failures)
 
     def _read(self, config: Config) -> Vault:
         same = self._vault is not None and self._vault.config == config
