@@ -105,6 +105,12 @@ def test_a_day_with_a_vault(project: Path) -> None:
     plan.apply()
     assert (project / "src/softmax.py").read_text() == "x = 1\n"
 
+    (project / "src/softmax.py").write_text("x = 2\n")
+    plan = vault.again().stitch()
+    assert [change.path for change in plan.changes] == ["vault/Softmax.md"]
+    plan.apply()
+    assert "x = 2" in (project / "vault/Softmax.md").read_text()
+
     again = vault.again()
     assert type(again) is Vault
     assert not again.tangle()

@@ -7,6 +7,7 @@ vault = Vault.open("vault")      # never raises on a note; vault.problems has th
 note = vault["Softmax"]          # found as [[Softmax]] is
 note.links, note.blocks, note.properties, note.backlinks
 plan = vault.tangle()            # plan.diff() shows what plan.apply() writes
+plan = vault.stitch()            # the same for edits of targets that go back into the notes
 graph = vault.graph()            # graph.order(), graph.to_networkx()
 vault.check()                    # every problem, as `lierne check` reports them
 ```
@@ -17,7 +18,7 @@ What can be relied on is what stands here, and what these have in public:
 - `Note`, with its `Link`, `Heading`, `BlockId`, `Tag`, `Block`, `Attribute`, `Property` and
   `Backlink`: what one note says, each thing with its `Place`.
 - `Problem`, with its `Kind`, `Severity` and `Place`: what is wrong, where, and what to do.
-- `Plan`, with each `Change`: the file changes that tangling would make.
+- `Plan`, with each `Change`: the file changes that tangling or stitching would make.
 - `Graph`, with `Node`, `NodeKind`, `Edge` and `EdgeKind`: the concept graph.
 - `Config` and `ConfigError`: a project's settings, and what is wrong with them.
 - `trace_to_notes`: makes the tracebacks and warnings of a program name notes.

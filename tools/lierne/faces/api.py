@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
 from lierne.check.vault import check
+from lierne.code.stitch.stitch import stitch
 from lierne.code.tangle import tangle
 from lierne.code.targets.last import plan
 from lierne.graph.build import build
@@ -34,6 +35,14 @@ class Vault(reading.Vault):
     def tangle(self) -> Plan:
         """What tangling would change; `apply()` does it, `diff()` shows it."""
         return plan(self, self.tangled)
+
+    def stitch(self, *, markers: bool = False) -> Plan:
+        """What stitching would change: edits of targets carried back into the notes.
+
+        Args:
+            markers: Whether a target that contradicts its note gets both sides, to choose from.
+        """
+        return stitch(self, markers=markers)
 
     def graph(self) -> Graph:
         """The concept graph of notes, code, tags and attachments."""

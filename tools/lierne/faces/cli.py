@@ -30,6 +30,7 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "tangle": ("lierne.faces.commands.tangle", "Write the targets from the notes."),
+    "stitch": ("lierne.faces.commands.stitch", "Carry edits of targets back into the notes."),
     "watch": ("lierne.faces.commands.watch", "Carry edits both ways on every save, until Ctrl-C."),
     "where": ("lierne.faces.commands.where", "Say where a line comes from, or where it went."),
     "graph": (
