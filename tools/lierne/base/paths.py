@@ -41,6 +41,8 @@ class Refusal:
 
     message: str
     help: str
+    unseen: bool = False
+    """Whether what is there could not be seen: another time it may be found harmless."""
 
 
 def target_path(config: Config, written: str) -> str | Refusal:
@@ -104,7 +106,7 @@ def read_target(root: Path, target: str) -> bytes | Refusal | None:
     try:
         return path if isinstance(path, Refusal) else read_file(path)
     except OSError as error:
-        return Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable")
+        return Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable", True)
 
 
 def _file(root: Path, target: str) -> str | Refusal:
@@ -228,7 +230,7 @@ def _obstacle(path: str, target: str, kind: str, right: Callable[[int], bool]) -
         return None
     except OSError as error:
         message = f"`{target}` cannot be reached: {error.strerror}"
-        return Refusal(message, "give yourself the right to it, or choose another path")
+        return Refusal(message, "give yourself the right to it, or choose another path", True)
     if right(mode):
         return None
     name = path.rpartition(os.sep)[2]

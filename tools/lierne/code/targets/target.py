@@ -109,6 +109,9 @@ class _Decision:
         if owner in self._tangled.unsure or target_path(self._config, path) != path:
             return
         found = read_target(self._config.root, path)
+        if isinstance(found, Refusal) and found.unseen:
+            self._tell(LEFT_OVER, Place(path), found.message, found.help)
+            return
         if isinstance(found, bytes) and not self._known.wrote(path, found):
             message = f"no note makes `{path}` any more, and it was edited since it was tangled"
             help_ = "move the edit into a note, or delete it"
