@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from lierne.base.paths import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 OUTPUT = "output"
 """The language of an output block."""
 _PYTHON = ("python", "py", "python3")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,9 @@ class RunBlock:
 
     @property
     def figure(self) -> str | None:
-        """The name of the figure that it draws, None where it is to draw none."""
-        return self.block.get("figure") or None
+        """The name of the figure that it draws, None where it has none that a file may have."""
+        name = self.block.get("figure")
+        return name if name and is_plain(name) else None
 
     @property
     def alt(self) -> str:
@@ -43,6 +48,11 @@ class RunBlock:
     def data(self) -> tuple[str, ...]:
         """The files that it declares to read, from the project's root."""
         return tuple((self.block.get("data") or "").split())
+
+
+def is_plain(name: str) -> bool:
+    """Whether a figure's name may be a file's, on every system and in every link."""
+    return bool(_PLAIN.fullmatch(name)) and not RESERVED.fullmatch(name)
 
 
 def is_python(block: Block) -> bool:

@@ -135,9 +135,7 @@ class Note:
         """Why a block failed, and where."""
         with suppress(OSError):
             os.chdir(self._job["root"])  # paths are shown from there
-        trace = error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-            trace = trace.tb_next
+        trace = _without_own(error.__traceback__)
         line = self._line(trace, block)
         if isinstance(error, SyntaxError) and error.filename == self._path and trace is None:
             line = error.lineno or line
@@ -281,6 +279,18 @@ def _figure() -> str:
         pyplot.gcf().savefig(drawn, format="svg", transparent=True, metadata=nothing)
     pyplot.close("all")
     return drawn.getvalue().decode()
+
+
+def _without_own(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames of this file, with which it begins and may end."""
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    frame = trace
+    while frame is not None and frame.tb_next is not None:
+        if frame.tb_next.tb_frame.f_code.co_filename == __file__:
+            frame.tb_next = None
+        frame = frame.tb_next
+    return trace
 
 
 def _said(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -85,6 +86,7 @@ class Process:
         self._limits = limits
         mark = secrets.token_bytes(24)
         memory = None if limits.memory is None else limits.memory << 20
+        self._note: str = job["note"]
         self._lines = [block["line"] for block in job["blocks"]]
         self._process = subprocess.Popen(  # noqa: S603 - Python, with a program of our own
             # Not from the folder of the program, and not a byte late.
@@ -169,8 +171,12 @@ class Process:
     def _died(self, number: int) -> Ended:
         code = self._process.wait()
         message = self._too_long() if self._out_of_time else _death(code)
-        failed = Failure(message, self._lines[number])
-        return Ended(number, self._capture.block(), None, failed, 0.0)
+        text = self._capture.block()
+        # Where Python itself crashed, its fault handler has said where.
+        fault = text.rpartition("Fatal Python error")[2]
+        seen = map(int, re.findall(rf'File "{re.escape(self._note)}", line (\d+)', fault))
+        line = next((line for line in seen if line >= self._lines[number]), self._lines[number])
+        return Ended(number, text, None, Failure(message, line), 0.0)
 
     def _too_long(self) -> str:
         return f"the note takes longer than {self._limits.seconds:g} seconds"
