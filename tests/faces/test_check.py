@@ -104,3 +104,26 @@ def test_graph_prints_only_data_on_stdout(root: Path) -> None:
 
 def test_graph_is_json_without_being_asked(root: Path) -> None:
     assert run(root, "graph").stdout == run(root, "graph", "--format", "json").stdout
+
+
+def test_graph_order_prints_what_to_read_first(tmp_path: Path) -> None:
+    code = "```python file=src/{0}.py\n{1}\n```\n"
+    (tmp_path / "A.md").write_text(code.format("a", "from b import x"))
+    (tmp_path / "B.md").write_text('---\nneeds: "[[C]]"\n---\n' + code.format("b", "x = 1"))
+    (tmp_path / "C.md").write_text("")
+    (tmp_path / "T.md").write_text("```python file=tests/test_t.py\nimport a\n```\n")
+
+    result = run(tmp_path, "graph", "order")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.split() == ["C.md", "B.md", "A.md", "T.md"]
+
+
+def test_graph_order_names_circles(tmp_path: Path) -> None:
+    for name, other in ("AB", "BA"):
+        (tmp_path / f"{name}.md").write_text(f'---\nneeds: "[[{other}]]"\n---\n')
+
+    result = run(tmp_path, "graph", "order")
+
+    assert (result.exit_code, result.stdout.split()) == (0, ["B.md", "A.md"])
+    assert result.stderr == "no order is right for these: A.md -> B.md -> A.md\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lierne.graph.order import order
+from lierne.graph.order import order, with_implied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,3 +47,20 @@ def test_a_long_chain_is_no_matter_of_depth() -> None:
     needs = {f"{n}": [f"{n + 1}"] for n in range(5000)}
 
     assert next(order((f"{n}" for n in range(5001)), needs)) == "5000"
+
+
+@pytest.mark.parametrize(
+    ("said", "implied", "expected"),
+    [
+        ({}, {"a": "b"}, {"a": ["b"]}),
+        ({"a": "c"}, {"a": "b"}, {"a": ["c", "b"]}),
+        ({"b": "a"}, {"a": "b"}, {"b": ["a"]}),
+        ({"c": "b", "b": "a"}, {"a": "c"}, {"c": ["b"], "b": ["a"]}),
+        ({"c": "b"}, {"b": "a", "a": "c"}, {"c": ["b"], "b": ["a"], "a": ["c"]}),
+        ({}, {"a": "a"}, {}),
+    ],
+)
+def test_code_implies_needs_unless_notes_say_the_opposite(
+    said: Mapping[str, str], implied: Mapping[str, str], expected: Mapping[str, list[str]]
+) -> None:
+    assert with_implied(said, implied) == expected

@@ -38,6 +38,10 @@ COMMANDS = {
         "Print the graph of notes, code, tags and attachments.",
     ),
     "check": ("lierne.faces.commands.check", "Report every problem of the vault."),
+    "run": (
+        "lierne.faces.commands.run",
+        "Run the blocks of notes, and show in them what they print and draw.",
+    ),
     "build": ("lierne.faces.commands.build", "Tangle, then make the site."),
     "serve": ("lierne.faces.commands.build", "Show the site, and refresh it when a note is saved."),
 }
@@ -58,8 +62,9 @@ class Lierne(click.Group):
             return super().get_command(ctx, cmd_name)
         module, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), cmd_name)
-        known = {name for param in command.params for name in param.opts}
-        command.params.extend(o for o in _shared() if not known.intersection(o.opts))
+        for one in (command, *getattr(command, "commands", {}).values()):
+            known = {name for param in one.params for name in param.opts}
+            one.params.extend(o for o in _shared() if not known.intersection(o.opts))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

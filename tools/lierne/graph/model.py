@@ -7,13 +7,17 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lierne.graph.order import order
+from lierne.graph.order import Needs, order, with_implied
 from lierne.read.near import Near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lierne.base.problem import Place, Problem
+
+
+TESTS = "tests/"
+"""Where the tests lie that notes hold beside their code."""
 
 
 class NodeKind(StrEnum):
@@ -136,12 +140,28 @@ class Graph:
         return (edge for edge in self.edges if edge.kind in kinds)
 
     def order(self) -> tuple[Node, ...]:
-        """The notes in an order to read them in: each after all that its `needs` name."""
-        needs: dict[str, list[str]] = {}
-        for edge in sorted(self.edges_of(EdgeKind.NEEDS), key=lambda edge: edge.places):
-            needs.setdefault(edge.source, []).append(edge.target)
+        """The notes in an order to read them in: each after all that it needs."""
         notes = {node.id: node for node in self.nodes if node.kind is NodeKind.NOTE}
-        return tuple(notes[note] for note in order(notes, needs))
+        return tuple(notes[note] for note in order(notes, self.needs))
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What to read before each note: what its `needs` name, then what its code builds on.
+
+        Code builds on what it refers to and imports. What only a note's tests import does not
+        count, and neither does what contradicts the `needs` of others.
+        """
+        said, implied = Needs(), Needs()
+        for edge in sorted(self.edges_of(EdgeKind.NEEDS), key=lambda edge: edge.places):
+            said.setdefault(edge.source, []).append(edge.target)
+        owners = {edge.target: edge.source for edge in self.edges_of(EdgeKind.TANGLES)}
+        for edge in self.edges_of(EdgeKind.REFERENCE, EdgeKind.IMPORTS):
+            source = owners.get(edge.source, edge.source)
+            if edge.target in owners and not edge.source.startswith(TESTS):
+                implied.setdefault(source, []).append(owners[edge.target])
+            elif edge.kind is EdgeKind.REFERENCE:
+                implied.setdefault(source, []).append(edge.target)
+        return with_implied(said, implied)
 
     def with_urls(self, url: Callable[[Node], str | None]) -> Graph:
         """The graph with each node's page on a site, as somebody knows it who knows the site."""

@@ -7,6 +7,38 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+Needs = dict[str, list[str]]
+"""What each note needs, nearest first."""
+
+
+def with_implied(said: Mapping[str, Sequence[str]], implied: Mapping[str, Sequence[str]]) -> Needs:
+    """Adds to what notes say they need what their code implies, unless they say the opposite.
+
+    Args:
+        said: By note, what it names as needed.
+        implied: By note, whose code its own code uses.
+    """
+    found: Needs = {note: list(needs) for note, needs in said.items()}
+    before: dict[str, set[str]] = {}
+    for note, uses in implied.items():
+        for other in uses:
+            if other not in before:
+                before[other] = _before(other, said)
+            if note != other and note not in before[other]:
+                found.setdefault(note, []).append(other)
+    return found
+
+
+def _before(note: str, needs: Mapping[str, Sequence[str]]) -> set[str]:
+    """All that a note needs, directly and through others."""
+    met, left = set[str](), list(needs.get(note, ()))
+    while left:
+        other = left.pop()
+        if other not in met:
+            met.add(other)
+            left.extend(needs.get(other, ()))
+    return met
+
 
 def order(notes: Iterable[str], needs: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Puts notes into an order in which each comes after all that it needs.
