@@ -79,8 +79,11 @@ def prefix(text: Text, block: Block, line: str) -> str:
 
     Lines may stand further left than their fence, which then takes none of their own blanks away.
     """
+    if not line[:1].isspace():
+        return block.prefix
     opening = text.line(block.place.line)[: block.place.column - 1]
-    return re.sub(r"[^\s>]", " ", opening) if line[:1].isspace() else block.prefix
+    blank = " " if opening.endswith(">") else ""  # a quote's mark takes one blank with it
+    return re.sub(r"[^\s>]", " ", opening) + blank
 
 
 def fence_for(code: str, marks: str = "```") -> str:

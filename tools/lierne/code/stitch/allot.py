@@ -236,7 +236,7 @@ class _Likeness:
         owners = {owner for _, owner in self._old}
         if len(owners) < 2 or len(self._old) * self._count > _MOST_COMPARED:
             return dict.fromkeys(owners, 0.0)
-        return self._compare(line, (number - self._start) / self._count)
+        return self._compare(line, (number - self._start + 0.5) / self._count)
 
     def _compare(self, line: Line, place: float) -> dict[int, float]:
         words = frozenset(_WORD.findall(line.text))
@@ -247,7 +247,7 @@ class _Likeness:
                 self._words[number] = frozenset(_WORD.findall(self._leaning.then[number]))
             old = self._words[number]
             same = 2 * len(words & old) / max(len(words) + len(old), 1)
-            near = 1 - abs((number - first) / (end - first) - place)
+            near = 1 - abs((number - first + 0.5) / (end - first) - place)
             best[owner] = max(best.get(owner, 0.0), _LIKE * same * same + near)
         return best
 

@@ -118,9 +118,11 @@ def _settled(
         return [region]
     if ours == was:
         return [Region(Side.FILE, region.base, region.note, region.file)]
-    return _parted(region, (was, ours, theirs), borders) or [
-        Region(Side.NEITHER, region.base, region.note, region.file)
-    ]
+    return (
+        _parted(region, (was, ours, theirs), borders)
+        or _alike(region, (was, ours, theirs))
+        or [Region(Side.NEITHER, region.base, region.note, region.file)]
+    )
 
 
 def _parted(
@@ -131,19 +133,44 @@ def _parted(
     for cut in range(1, len(was)):
         rest = len(was) - cut
         if theirs[:cut] == was[:cut] and ours[len(ours) - rest :] == was[cut:]:
-            at, sides = (len(ours) - rest, cut), (Side.NOTE, Side.FILE)
+            sizes, sides = (cut, len(ours) - rest, cut), (Side.NOTE, Side.FILE)
         elif ours[:cut] == was[:cut] and theirs[len(theirs) - rest :] == was[cut:]:
-            at, sides = (cut, len(theirs) - rest), (Side.FILE, Side.NOTE)
+            sizes, sides = (cut, cut, len(theirs) - rest), (Side.FILE, Side.NOTE)
         else:
             continue
-        if min(at) < 0 or region.note[0] + at[0] not in borders:
-            continue
-        middle = region.base[0] + cut, region.note[0] + at[0], region.file[0] + at[1]
-        ends = region.base, region.note, region.file
-        halves = [(begin, m) for (begin, _), m in zip(ends, middle, strict=True)]
-        others = [(m, end) for (_, end), m in zip(ends, middle, strict=True)]
-        return [Region(sides[0], *halves), Region(sides[1], *others)]
+        if min(sizes) >= 0 and region.note[0] + sizes[1] in borders:
+            return _halves(region, sizes, sides)
     return []
+
+
+def _alike(region: Region, texts: tuple[Lines, Lines, Lines]) -> list[Region]:
+    """Two regions, if both sides changed one of them alike, and only one side the other."""
+    was, ours, theirs = texts
+    head = _same_start(ours, theirs)
+    tail = _same_start(ours[::-1], theirs[::-1])
+    for mine, side in ((ours, Side.FILE), (theirs, Side.NOTE)):
+        rest = len(mine) - tail
+        if tail and rest and mine[:rest] == was[:rest]:
+            ends = rest, len(ours) - tail, len(theirs) - tail
+            return _halves(region, ends, (side, Side.NOTE))
+        rest = len(mine) - head
+        if head and rest and len(was) >= rest and mine[head:] == was[len(was) - rest :]:
+            return _halves(region, (len(was) - rest, head, head), (Side.NOTE, side))
+    return []
+
+
+def _halves(region: Region, sizes: tuple[int, int, int], sides: tuple[Side, Side]) -> list[Region]:
+    """A region in two, the first with so many lines of each text."""
+    whole = region.base, region.note, region.file
+    cuts = [begin + size for (begin, _), size in zip(whole, sizes, strict=True)]
+    first = [(begin, cut) for (begin, _), cut in zip(whole, cuts, strict=True)]
+    second = [(cut, end) for (_, end), cut in zip(whole, cuts, strict=True)]
+    return [Region(sides[0], *first), Region(sides[1], *second)]
+
+
+def _same_start(one: Lines, other: Lines) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _common(base: Lines, note: Lines, file: Lines) -> Iterator[tuple[int, int, int, int]]:
@@ -164,10 +191,8 @@ def _common(base: Lines, note: Lines, file: Lines) -> Iterator[tuple[int, int, i
 
 def _matches(one: Lines, other: Lines) -> list[_Match]:
     """Where two texts are the same. What they begin and end with is not looked for elsewhere."""
-    most = min(len(one), len(other))
-    head = next((n for n in range(most) if one[n] != other[n]), most)
-    rest = most - head
-    tail = next((n for n in range(rest) if one[-1 - n] != other[-1 - n]), rest)
+    head = _same_start(one, other)
+    tail = _same_start(one[head:][::-1], other[head:][::-1])
     inner = SequenceMatcher(
         _is_blank, one[head : len(one) - tail], other[head : len(other) - tail], autojunk=False
     )

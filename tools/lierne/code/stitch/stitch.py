@@ -39,8 +39,7 @@ def stitch(vault: Vault, *, markers: bool = False) -> Plan:
     """
     with Store(vault.root) as store:
         memory = Memory.read(store)
-        seen = memory is not None and memory.seen == Seen.now(vault)
-        if memory is not None and seen and memory.stands(vault.root, memory.targets):
+        if memory is not None and memory.holds(vault.root, Seen.now(vault)):
             return Plan(vault.root, problems=memory.problems, targets=len(memory.owners))
         return _Stitch(vault, store).plan(markers=markers)
 
