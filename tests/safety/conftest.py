@@ -29,7 +29,7 @@ TOOLS = Path(__file__).parents[2] / "tools"
 NOTES = {
     "Add.md": (
         "---\ntangle: src/add.py\n---\n# Add\n\nSome prose.\n\n"
-        "```python\ndef add(a, b):\n    <<Check#numbers>>\n    return a + b\n```\n\n"
+        "```python\ndef add(a, b):\n    <<Check#numbers>>\n    total = a + b\n    return total\n```\n\n"
         "More prose.\n\n```python\ndef double(a):\n    return add(a, a)\n```\n"
     ),
     "Check.md": (
@@ -37,15 +37,17 @@ NOTES = {
         "```python file=src/check.py\r\ndef check(a):\r\n    <<numbers>>\r\n```\r\n"
     ),
     "Run.md": "- A script in a list:\n  ```sh file=src/run\n  #!/bin/sh\n  echo run\n  ```\n",
+    "Two.md": "```js file=src/two.js\none();\n```\n```js file=src/two.js\ntwo();\n```\n",
     "Gone.md": "```js file=src/gone/gone.js\ngone();\n```\n",
 }
 # What the edits of each side are known by, wherever they are then.
 IN_NOTES = {
     "Add.md": ("return add(a, a)", "return add(a, a)  # MARK-NOTE-ADD"),
-    "Run.md": ("echo run", "echo MARK-NOTE-RUN"),
+    "Two.md": ("two();", "two();  // MARK-NOTE-TWO"),
 }
 IN_TARGETS = {
-    "add.py": ("    return a + b", "    # MARK-TARGET-ADD\n    return a + b"),
+    "add.py": ("return total", "return total  # MARK-TARGET-ADD"),
+    "two.js": ("one();", "one();  // MARK-TARGET-ONE"),
     "check.py": ("assert a == a", "assert a == a  # MARK-TARGET-CHECK"),
     "gone/gone.js": ("gone();", "gone();\nMARK_TARGET_GONE();"),
 }
@@ -118,8 +120,10 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     make_project(template)
     edit(template / "vault", IN_NOTES)
     marks = [new for _, new in IN_NOTES.values()]
+    marks += ["MARK-RUN", "MARK_NEW"] if request.param == "tangle" else []
     if request.param == "tangle":
         (template / "vault/Gone.md").unlink()
+        edit(template / "vault", {"Run.md": ("echo run", "echo MARK-RUN")})
         (template / "vault/New.md").write_text("```js file=src/new.js\nMARK_NEW();\n```\n")
     else:
         edit(template / "src", IN_TARGETS)

@@ -29,7 +29,7 @@ CODES = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EMFILE)
 CALLS: list[tuple[Any, str]] = [
     *((os, name) for name in ("open", "fdopen", "fstat", "stat", "lstat", "scandir", "mkdir")),
     *((os, name) for name in ("chmod", "fsync", "ftruncate", "replace", "rename", "link")),
-    *((os, name) for name in ("unlink", "rmdir", "readlink", "read", "write")),
+    *((os, name) for name in ("unlink", "rmdir", "readlink", "write")),
     *((builtins, "open"), (swap, "_exchange")),
 ]
 

@@ -14,12 +14,15 @@ from lierne.base.paths import Refusal, confine, note_file
 from lierne.base.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lierne.base.disk import Kept
     from lierne.base.problem import Problem
 
 _INTENDED = "intended"
+"""Of a file that is being written, what it is to be: it is ours then."""
+_REPLACED = "replaced"
+"""And what it was: that may be somebody's edit, and is never taken for ours."""
 _SECONDS_TO_SAVE = 0.05
 """How long an editor may take to save a note that it had opened when we replaced it."""
 
@@ -121,7 +124,7 @@ class Plan:
         Before a file is touched, the store learns what it is to become: whatever interrupts this,
         the next run knows which files are its own work.
         """
-        if not (self.changes or self.remember or self.conclude):
+        if not (self.changes or self.remember or self.conclude or self._interrupted()):
             return []
         notes = [change for change in self.changes if change.note]
         rest = [change for change in self.changes if not change.note]
@@ -129,22 +132,27 @@ class Plan:
             rescued = self._tidy(store)
             failed = self._make_all(store, notes)
             if failed:
-                store.put({(_INTENDED, c.path): None for c in notes if c.path not in failed})
+                store.put(_settled(c.path for c in notes if c.path not in failed))
                 failed |= {change.path: self._held_back(change) for change in rest}
             else:
                 failed = self._make_all(store, rest)
                 store.put(self._lasting(failed))
         return [*rescued, *failed.values()]
 
+    def _interrupted(self) -> bool:
+        with Store(self.root) as store:
+            return bool(intended(store))
+
     def _tidy(self, store: Store) -> list[OSError]:
         """Takes away what an interrupted run left beside the files that it meant to write."""
         rescued = []
+        replaced = store.all(_REPLACED)
         for path, states in intended(store).items():
             file = self._file(path, note=isinstance(confine(self.root, path), Refusal))
             if isinstance(file, Refusal):
                 continue
             try:
-                disk.settle(file, _among(states))
+                disk.settle(file, _among({*states, replaced.get(path, b"")}))
             except OSError as error:
                 rescued.append(error)
         return rescued
@@ -153,10 +161,11 @@ class Plan:
         """Makes changes; says which could not be made, and gives back what was saved meanwhile."""
         known = intended(store)  # the run before may have been interrupted as well
         for change in changes:
-            known.setdefault(change.path, set()).update(
-                (digest(change.before), digest(change.after))
-            )
-        store.put({(_INTENDED, c.path): b"".join(known[c.path]) for c in changes})
+            known.setdefault(change.path, set()).add(digest(change.after))
+        store.put(
+            {(_INTENDED, c.path): b"".join(known[c.path]) for c in changes}
+            | {(_REPLACED, c.path): digest(c.before) for c in changes}
+        )
         failed: dict[str, OSError] = {}
         kept: dict[str, Kept] = {}
         for change in changes:
@@ -208,7 +217,7 @@ class Plan:
     def _lasting(self, failed: Mapping[str, OSError]) -> dict[tuple[str, str], bytes | None]:
         values = {where: v for where, v in self.remember.items() if where[1] not in failed}
         paths = {*(change.path for change in self.changes), *(path for _, path in values)}
-        values |= {(_INTENDED, path): None for path in paths if path not in failed}
+        values |= _settled(path for path in paths if path not in failed)
         return values if failed else {**values, **self.conclude}
 
 
@@ -241,7 +250,7 @@ def perform(root: Path, command: str, make: Callable[[], Plan]) -> tuple[Plan, l
 
 
 def intended(store: Store) -> dict[str, set[bytes]]:
-    """The digests that a file may have if a run was interrupted, by path."""
+    """The digests of what an interrupted run may have written, by path."""
     size = len(digest(b""))
     return {
         path: {value[n : n + size] for n in range(0, len(value) - size + 1, size)}
@@ -252,6 +261,10 @@ def intended(store: Store) -> dict[str, set[bytes]]:
 def digest(data: bytes | None) -> bytes:
     """What is the same for two files only if they differ in nothing but line ends."""
     return b"" if data is None else disk.digest(data.replace(b"\r\n", b"\n"))
+
+
+def _settled(paths: Iterable[str]) -> dict[tuple[str, str], bytes | None]:
+    return {(section, path): None for path in paths for section in (_INTENDED, _REPLACED)}
 
 
 def _among(states: set[bytes]) -> Callable[[bytes], bool]:
