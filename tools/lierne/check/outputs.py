@@ -12,7 +12,7 @@ from lierne.code.run.blocks import OUTPUT, run_blocks
 from lierne.code.run.cache import Cache
 from lierne.code.run.figures import figure_key
 from lierne.code.run.key import Keys
-from lierne.code.run.outputs import FOLDER, figure_file, figure_path, shows
+from lierne.code.run.outputs import FOLDER, command, figure_file, figure_path, shows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,11 +110,6 @@ class Outputs:
                     message = f"the figure `{figure_path(name)}` is shown without words for it"
                     help_ = f"write `![what it shows]({figure_path(name)})`"
                     yield Problem(NO_WORDS, link.place, message, help_)
-
-
-def command(vault: Vault, note: str) -> str:
-    """The command that runs a note, in backticks."""
-    return f'`lierne run "{vault.names.shortest(note)}"`'
 
 
 def _alone(note: Note, outputs: set[int | None]) -> Iterator[Problem]:

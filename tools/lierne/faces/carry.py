@@ -103,9 +103,16 @@ def carry(
     plan, failures = (
         perform(config.root, command, lambda: make(vault)) if manner.writes else (make(vault), [])
     )
+    return settle(plan, failures, manner, lambda: summary(plan, vault))
+
+
+def settle(
+    plan: Plan, failures: Sequence[OSError], manner: Manner, summary: Callable[[], str]
+) -> int:
+    """Says what became of a plan, or what would, and how the command ends: see `carry`."""
     _show(carried_out(plan, failures), manner)
     found = report(plan.problems, manner.style)
-    said = summary(plan, vault) if manner.style == "text" and manner.verbosity >= 0 else ""
+    said = summary() if manner.style == "text" and manner.verbosity >= 0 else ""
     if said:
         click.echo(said, err=True)
     for error in failures:

@@ -46,6 +46,10 @@ class Keys:
             self._note(block.note)
         return self._keys[where]
 
+    def needs(self, block: RunBlock) -> set[str]:
+        """The project's own files that a block imports, and those that these import, and so on."""
+        return self._modules.reached_by(block.block.code)
+
     def _note(self, path: str) -> None:
         outline = self._vault.outlines([path])[0]
         said: list[bytes] = [_FORM]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from difflib import unified_diff
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from lierne.base.disk import read_file
 from lierne.base.plan import Change, Plan
+from lierne.base.problem import Kind, Problem, Severity
 from lierne.code.rewrite import rewrite
 from lierne.code.run.compare import Measure
 from lierne.code.run.figures import figure_key
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 FOLDER = "figures"
 """The folder of the vault that figures are saved in."""
+DIFFERENT = Kind("R211", Severity.WARNING, "a block that prints something else than it did")
+
 # What Markdown would take for its own in the words for a picture.
 _MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\[]*_`<$"})
 
@@ -56,6 +60,30 @@ def plan(vault: Vault, keys: Keys, results: Results, *, fresh: bool = False) -> 
     }
     changes = [change for change in (*notes, *figures.values()) if change is not None]
     return Plan(vault.root, tuple(changes), vault=vault.config.vault)
+
+
+def differences(vault: Vault, results: Results) -> Iterator[Problem]:
+    """Says of which blocks the note shows something else than they printed this time."""
+    for run, result in results:
+        output, printed = _output(vault, run), plain(result.text)
+        shown = "" if output is None else output.code
+        if result.failed is None and not measure(run.block).alike(shown, printed):
+            text, block = vault.text(run.note), output or run.block
+            place = text.place(block.place.line, block.place.column)
+            diff = "".join(_diff(shown, printed))
+            message = "this block does not print what the note shows"
+            yield Problem(DIFFERENT, place, message, f"run {command(vault, run.note)}", diff)
+
+
+def _diff(shown: str, printed: str) -> Iterable[str]:
+    both = (text.split("\n")[:-1] for text in (shown, printed))
+    old, new = ([f"{line}\n" for line in lines] for lines in both)
+    return unified_diff(old, new, "in the note", "run again")
+
+
+def command(vault: Vault, note: str) -> str:
+    """The command that runs a note, in backticks."""
+    return f'`lierne run "{vault.names.shortest(note)}"`'
 
 
 def figure_path(name: str) -> str:
@@ -108,7 +136,7 @@ def _note(
 def _edits(vault: Vault, keys: Keys, results: list[tuple[RunBlock, Result]]) -> Iterator[Edit]:
     for run, result in results:
         text, block = vault.text(run.note), run.block
-        output = None if run.output is None else vault.outlines([run.note])[0].blocks[run.output]
+        output = _output(vault, run)
         printed = plain(result.text)
         if output is not None and printed and measure(block).alike(output.code, printed):
             printed = output.code
@@ -116,6 +144,10 @@ def _edits(vault: Vault, keys: Keys, results: list[tuple[RunBlock, Result]]) -> 
         for name in result.figures:
             if not any(shows(vault, link, run.note, name) for link in vault.notes[run.note].links):
                 yield paragraph_edit(text, block, output, _embed(run, name))
+
+
+def _output(vault: Vault, run: RunBlock) -> Block | None:
+    return None if run.output is None else vault.outlines([run.note])[0].blocks[run.output]
 
 
 def _embed(run: RunBlock, name: str) -> str:

@@ -1,0 +1,239 @@
+"""The command `run`: runs the blocks of notes, and keeps in them what these print and draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lierne.base.plan import Plan, perform
+from lierne.base.problem import Kind, Problem, Severity, in_order
+from lierne.faces.carry import Manner, line, planned, settle
+from lierne.faces.progress import Progress
+from lierne.faces.report import many, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lierne.code.run.blocks import RunBlock
+    from lierne.code.run.key import Keys
+    from lierne.code.run.process import Limits
+    from lierne.code.run.result import Result
+    from lierne.faces.api import Vault
+    from lierne.faces.options import Options
+
+    Results = list[tuple[RunBlock, Result]]
+
+FAILED = Kind("R201", Severity.ERROR, "a block that failed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What somebody asks for, beside the notes."""
+
+    manner: Manner
+    limits: Limits
+    jobs: int | None
+    fresh: bool
+
+
+@click.command()
+@click.argument("notes", nargs=-1, metavar="[NOTE]...")
+@planned
+@click.option("--fresh", is_flag=True, help="Run everything, also what has not changed.")
+@click.option("--jobs", type=click.IntRange(1), help="How many notes to run at a time.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="How long the blocks of a note may take together.",
+)
+@click.option(
+    "--memory", type=click.IntRange(1), metavar="MB", help="How much memory a note may use."
+)
+@click.pass_obj
+def run(  # noqa: PLR0913 - each is an option
+    options: Options,
+    notes: tuple[str, ...],
+    mode: str | None,
+    style: str,
+    *,
+    jobs: int | None,
+    timeout: float | None,
+    memory: int | None,
+    fresh: bool,
+) -> int:
+    """Run the blocks of notes, and show in them what they print and draw.
+
+    All notes, or those that are named as links name them, or by their paths. A block is run only
+    if its code changed, or something that it imports. The notes are tangled first. With
+    `--check`, everything is run again and compared with what the notes show.
+    """
+    # Imported here, for the command's help needs none of it.
+    from lierne.code.run.blocks import all_run_blocks  # noqa: PLC0415
+    from lierne.code.run.process import Limits  # noqa: PLC0415
+    from lierne.faces.api import Vault  # noqa: PLC0415
+
+    vault = Vault(options.config())
+    limits = Limits()
+    limits = Limits(timeout or limits.seconds, memory or limits.memory)
+    manner = Manner.asked(mode, style, options.verbosity)
+    blocks = all_run_blocks(vault, [_note(vault, name) for name in notes] or None)
+    if not blocks:
+        return _nothing(notes, manner)
+    return _run(vault, blocks, _Wish(manner, limits, jobs, fresh or mode == "check"))
+
+
+def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
+    from lierne.code.run.key import Keys  # noqa: PLC0415 - as above
+    from lierne.code.run.outputs import plan  # noqa: PLC0415
+
+    manner, keys = wish.manner, Keys(vault, vault.tangled)
+    tangled, held = _tangled(vault, keys, blocks, manner)
+    ready = tuple(block for block in blocks if block.note not in held)
+    results = _executed(vault, ready, wish)
+    problems = [*held.values(), *_unclosed(vault, blocks)]
+    for block, result in results:
+        if result.failed is not None:
+            problems.append(_failure(vault, block, result, manner))
+    if manner.mode == "check":
+        problems += _differences(vault, results)
+        made = Plan(vault.root)
+    else:
+        made = plan(vault, keys, results, fresh=wish.fresh)
+    made = replace(made, problems=in_order(problems))
+    failures = perform(vault.root, "run", lambda: made)[1] if manner.writes else []
+    ended = settle(_readable(made, manner), failures, manner, lambda: _summary(blocks, results))
+    return max(tangled, ended, int(bool(made) and not manner.writes))
+
+
+def _readable(made: Plan, manner: Manner) -> Plan:
+    """A plan without what nobody wants to read line by line: figures, which are named instead."""
+    if manner.mode != "diff":
+        return made
+    figures = [change for change in made.changes if change.path.endswith(".svg")]
+    for change in figures:
+        click.echo(line(change, done=False), err=True)
+    return replace(made, changes=tuple(c for c in made.changes if c not in figures))
+
+
+def _note(vault: Vault, name: str) -> str:
+    """The vault path of a note that is named by its name, as in a link, or by its path."""
+    found = vault.names.find(name, "")
+    if found.ambiguous:
+        many_ = " or ".join(f"`{path}`" for path in found.candidates)
+        raise click.ClickException(f"`{name}` may be {many_}")
+    if found.path in vault.paths:
+        return found.path
+    root, here = vault.config.vault_folder.resolve(), Path(name).resolve()
+    path = here.relative_to(root).as_posix() if here.is_relative_to(root) else ""
+    inside = vault.config.vault_path(name)
+    for one in (path, f"{path}.md", inside):
+        if one in vault.paths:
+            return one
+    near = " or ".join(f"`{other}`" for other in vault.names.nearest(name))
+    raise click.ClickException(
+        f"there is no note `{name}`" + (f"; did you mean {near}?" if near else "")
+    )
+
+
+def _nothing(notes: tuple[str, ...], manner: Manner) -> int:
+    if manner.verbosity >= 0:
+        where = "no note" if not notes else "none of these notes" if len(notes) > 1 else "this note"
+        verb = "has no" if where == "this note" else "has a"
+        said = f"{where} {verb} block to run; `run` after the word `python` makes a block one"
+        click.echo(said, err=True)
+    return 0
+
+
+def _tangled(
+    vault: Vault, keys: Keys, blocks: tuple[RunBlock, ...], manner: Manner
+) -> tuple[int, dict[str, Problem]]:
+    """Tangles, and says how that ended and which notes cannot be run after it, and why."""
+    from lierne.code.run.ready import not_ready  # noqa: PLC0415 - as above
+    from lierne.code.targets.last import plan  # noqa: PLC0415
+
+    ended = 0
+    if manner.writes:
+        made, failures = perform(vault.root, "tangle", lambda: plan(vault, vault.tangled))
+        held = {block.place.path for block in not_ready(vault, vault.tangled, keys, blocks)}
+        shown = made if held else replace(made, problems=())
+        ended = settle(shown, failures, manner, str)
+    found: dict[str, Problem] = {}
+    for problem in not_ready(vault, vault.tangled, keys, blocks):
+        found.setdefault(vault.config.vault_path(problem.place.path), problem)
+    return ended, found
+
+
+def _executed(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> Results:
+    from lierne.code.run.runner import run as results  # noqa: PLC0415 - as above
+
+    with Progress(shown=not wish.manner.quiet) as progress:
+
+        def tell(done: int, total: int, block: RunBlock) -> None:
+            name = vault.names.shortest(block.note)
+            progress.say(f"running {name} ({done + 1} of {many(total, 'block')})")
+
+        return list(
+            results(
+                vault,
+                vault.tangled,
+                blocks,
+                limits=wish.limits,
+                jobs=wish.jobs,
+                fresh=wish.fresh,
+                progress=tell,
+            )
+        )
+
+
+def _unclosed(vault: Vault, blocks: tuple[RunBlock, ...]) -> Iterator[Problem]:
+    """What keeps outputs from being put into a note: nobody knows where its last block ends."""
+    from lierne.read.rules.fence import UNCLOSED_FENCE  # noqa: PLC0415 - as above
+
+    for outline in vault.outlines(dict.fromkeys(block.note for block in blocks)):
+        yield from (p for p in outline.problems if p.kind == UNCLOSED_FENCE)
+
+
+def _failure(vault: Vault, block: RunBlock, result: Result, manner: Manner) -> Problem:
+    """The problem of a block that failed; what it printed, and where, is said before all else."""
+    failed = result.failed
+    if failed is None:
+        raise ValueError(block)
+    if manner.style == "text":
+        for text in (result.text, failed.traceback):
+            if text:
+                lines = text.removesuffix("\n").split("\n")
+                click.echo("\n".join(map(printable, lines)), err=True)
+    place = vault.text(block.note).place(failed.line)
+    help_ = "mend it; the outputs from here to the end of the note were left as they are"
+    return Problem(FAILED, place, failed.message, help_)
+
+
+def _differences(vault: Vault, results: Results) -> list[Problem]:
+    """What a second run finds, and what the keys say, where that is not the same."""
+    from lierne.check.outputs import Outputs  # noqa: PLC0415 - as above
+    from lierne.code.run.outputs import differences  # noqa: PLC0415
+
+    found = list(differences(vault, results))
+    places = {problem.place for problem in found}
+    notes = {vault.config.shown(block.note) for block, _ in results}
+    by_key = Outputs(vault, vault.tangled).problems()
+    return found + [p for p in by_key if p.place.path in notes and p.place not in places]
+
+
+def _summary(blocks: tuple[RunBlock, ...], results: Results) -> str:
+    """How many blocks were run, in one line."""
+    notes = len({block.note for block in blocks})
+    kept = sum(result.kept for _, result in results)
+    failed = sum(result.failed is not None for _, result in results)
+    counts = {
+        "run": len(results) - kept - failed,
+        "unchanged": kept,
+        "failed": failed,
+        "not run": len(blocks) - len(results),
+    }
+    said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    return f"{many(len(blocks), 'block')} of {many(notes, 'note')}: {said}"
