@@ -81,6 +81,13 @@ def test_lierne_toml_stands_before_pyproject(tmp_path: Path):
         ("vault = [", "lierne.toml: "),
         ("vault = " + "[" * 99_999, "its values lie too deep in each other"),
         ("root = '/'", "unknown setting `root`"),
+        ("run = 3", "`run` must be a table"),
+        ("run.timeuot = 3", "unknown setting `timeuot`; did you mean `timeout`?"),
+        ("run.timeout = 'long'", "`run.timeout` must be a number of seconds from 0 on"),
+        ("run.timeout = nan", "`run.timeout` must be a number of seconds from 0 on"),
+        ("run.jobs = -1", "`run.jobs` must be a whole number from 0 on"),
+        ("run.jobs = true", "`run.jobs` must be a whole number from 0 on"),
+        ("run.memory = 1.5", "`run.memory` must be a whole number from 0 on"),
         *(
             (f"targets = ['{folder}']", f"must name visible folders in the project, not `{folder}`")
             for folder in ("", "/etc", "..", "src/../..", ".git", "src/.hidden")
@@ -131,6 +138,14 @@ def test_settings_that_are_no_table_say_so(tmp_path: Path, text: str):
 
     with pytest.raises(ConfigError, match=r"pyproject.toml: `tool.lierne` must be a table"):
         find(tmp_path)
+
+
+def test_what_notes_may_use_is_a_table_of_its_own(tmp_path: Path):
+    write(tmp_path / "pyproject.toml", "[tool.lierne.run]\ntimeout = 2.5\nmemory = 512\n")
+
+    run = find(tmp_path).run
+
+    assert (run.timeout, run.memory, run.jobs) == (2.5, 512, 0)
 
 
 BROKEN = ["[tool.other\n", "x = " + "[" * 99_999, "caf\udce9 = 1"]

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import posixpath
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
 class ConfigError(Exception):
     """The settings cannot be used; the message says where and why, and a command exits with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """The settings of running notes, from `[tool.lierne.run]`, or `[run]` in `lierne.toml`."""
+
+    timeout: float = 300.0
+    """How many seconds a note may take; 0 for as many as it does."""
+    memory: int = 0
+    """How many megabytes a note may have, where the system can tell; 0 for as many as there are."""
+    jobs: int = 0
+    """How many notes are run at a time; 0 for as many as there are processors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,8 @@ class Config:
     """The note that opens the site; without it `index`, `Home` or `README`, or a list of notes."""
     title: str = ""
     """The site's title; without it the name of the project's folder."""
+    run: RunConfig = field(default_factory=RunConfig)
+    """What notes may use when they are run."""
 
     @property
     def vault_folder(self) -> Path:
@@ -54,6 +69,7 @@ class Config:
 
 FILES = ("lierne.toml", "pyproject.toml")
 """The files that may hold a project's settings; the first that does is read alone."""
+_MOST = 1_000_000
 _CHOICES = {"aliases": ("off", "publish"), "images": ("link", "load")}
 
 
@@ -158,10 +174,9 @@ def _is_inside(folder: str) -> bool:
 
 def _value(where: str, key: str, value: Any) -> Any:
     known = {field.name: field.type for field in fields(Config) if field.name != "root"}
-    if key not in known:
-        near = nearest(key, known)
-        meant = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(known)}"
-        raise ConfigError(f"{where}: unknown setting `{key}`{meant}")
+    _expect(where, key, known)
+    if known[key] == "RunConfig":
+        return _run(where, value)
     if known[key] == "str":
         if not isinstance(value, str):
             raise ConfigError(f"{where}: `{key}` must be a text")
@@ -171,3 +186,23 @@ def _value(where: str, key: str, value: Any) -> Any:
     if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
         raise ConfigError(f"{where}: `{key}` must be a list of texts")
     return tuple(value)
+
+
+def _run(where: str, table: Any) -> RunConfig:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where}: `run` must be a table: `[tool.lierne.run]`")
+    known = {field.name: field.type for field in fields(RunConfig)}
+    for key, value in table.items():
+        _expect(where, key, known)
+        number = isinstance(value, int | float if known[key] == "float" else int)
+        if not number or isinstance(value, bool) or not 0 <= value < _MOST:
+            what = "a number of seconds" if known[key] == "float" else "a whole number"
+            raise ConfigError(f"{where}: `run.{key}` must be {what} from 0 on")
+    return RunConfig(**table)
+
+
+def _expect(where: str, key: str, known: Mapping[str, Any]) -> None:
+    if key not in known:
+        near = nearest(key, known)
+        meant = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(known)}"
+        raise ConfigError(f"{where}: unknown setting `{key}`{meant}")

@@ -55,10 +55,10 @@ class Limits:
     """What a note may use."""
 
     seconds: float = 300.0
-    """How long all its blocks may take together."""
+    """How long all its blocks may take together; 0 for as long as they do."""
     memory: int | None = None
-    """How many megabytes of addresses its process may have, where the system can tell; None for
-    as many as there are."""
+    """How many megabytes its process may have, where the system can tell; 0 or None for as many
+    as there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Process:
         """
         self._limits = limits
         mark = secrets.token_bytes(24)
-        memory = None if limits.memory is None else limits.memory << 20
+        memory = (limits.memory or 0) << 20
         self._note: str = job["note"]
         self._lines = [block["line"] for block in job["blocks"]]
         self._process = subprocess.Popen(  # noqa: S603 - Python, with a program of our own
@@ -103,7 +103,8 @@ class Process:
         self._capture = Capture(_pipe(self._process.stderr), mark)
         self._timer = Timer(limits.seconds, self._interrupt)
         self._timer.daemon = True
-        self._timer.start()
+        if limits.seconds:
+            self._timer.start()
         with suppress(OSError):  # it may have ended already: its reports will say so
             orders = _pipe(self._process.stdin)
             orders.write(json.dumps({**job, "mark": mark.hex(), "memory": memory}).encode() + b"\n")
