@@ -84,7 +84,7 @@ CASES = (
     Case("a file in the way that nobody tangled", {"A": NOTE}, plays.strange),
     Case("`file=../../escaped.sh`", goes_to("../../escaped.sh"), plays.escape),
     Case("`file=/…/absolute.sh`", goes_to("{outside}/absolute.sh"), plays.escape),
-    Case("`file=.git/hooks/pre-commit`", HOOK, plays.escape),
+    Case("`file=.git/hooks/pre-commit mode=0755`", HOOK, plays.escape),
     Case("`file=src/link/x.sh`, a link to elsewhere", goes_to("src/link/x.sh"), plays.escape),
     Case(
         "two notes for one file",
