@@ -11,8 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lierne.base.problem import Problem
     from tests.code.stitch.conftest import Project
+
+    from lierne.base.problem import Problem
 
 FIXTURES = Path(__file__).parent / "fixtures"
 UNSEEN = str.maketrans({"→": "\t", "·": " "})

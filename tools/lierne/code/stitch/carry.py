@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.code.stitch.allot import Misfit, allot
 from lierne.code.stitch.draft import Draft
+from lierne.code.stitch.edited import UNHELD
 from lierne.code.stitch.settle import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lierne.base.config import Config
+    from lierne.code.chunks import BlockKey
     from lierne.code.stitch.draft import Changed
     from lierne.code.stitch.edited import Edited
     from lierne.code.stitch.merge import Line
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 COPIES = Kind("T012", Severity.ERROR, "copies of a chunk that were edited differently")
 MISFIT = Kind("T013", Severity.ERROR, "an edited line that fits into no block")
-UNHELD = Kind("T017", Severity.ERROR, "an edit that notes cannot hold")
 
 _ROUNDS = 12
 """How often blank lines are settled anew: each time, all that are wrong."""
@@ -35,7 +36,7 @@ class Carried:
     def __init__(self, edited: Edited, lines: Sequence[Line], slots: Sequence[Slot]) -> None:
         """Takes the merged text, and gives nothing of it to any slot yet."""
         self.edited = edited
-        self.path = edited.target.path
+        self.path = edited.path
         self.slots = slots
         self.shared: list[bool] = []
         self._lines = lines
@@ -79,6 +80,11 @@ class Carried:
         slot = self.slots[number]
         return self.settling.contents[number] != self._then[slot.line : slot.after]
 
+    @property
+    def changed_slots(self) -> list[Slot]:
+        """The slots of which this target changes what they hold."""
+        return [slot for number, slot in enumerate(self.slots) if self.changes(number)]
+
     def place(self, number: int) -> Place:
         """Where in the file a slot was edited first."""
         slot, now = self.slots[number], self.settling.contents[number]
@@ -88,12 +94,13 @@ class Carried:
         first = next((n for n, owner in enumerate(self._owners) if owner >= number), 0)
         return self._place(first + same)
 
-    def unheld(self, message: str) -> Problem:
+    def unheld(self, message: str, help_: str = "") -> Problem:
         """Says that the notes cannot hold the edit, and where it begins."""
         edits = [number for number in range(len(self.slots)) if self.changes(number)]
         place = self.place(edits[0]) if edits else Place(self.path)
-        help_ = "make the edit in the note, or take it back"
-        return Problem(UNHELD, place, message, help_)
+        return Problem(
+            UNHELD, place, message, help_ or "make the edit in the note, or take it back"
+        )
 
     def _place(self, number: int) -> Place:
         if not self._lines:
@@ -161,19 +168,21 @@ class Carrier:
         wrong = {c.path for c in carried if not self._comes_out(c, changed, draft)}
         return self._without(carried, wrong) if wrong else draft
 
-    def drop(self, carried: list[Carried], notes: set[str]) -> None:
-        """Leaves out what changes notes that would not be read as they are meant.
+    def drop(self, carried: list[Carried], blocks: set[BlockKey]) -> None:
+        """Leaves out what makes notes read otherwise than they are meant.
 
         Args:
             carried: The targets; some are removed.
-            notes: The vault paths of those notes.
+            blocks: Of each such note, the first block that is not read as it is meant.
         """
-        for one in list(carried):
-            numbers = filter(one.changes, range(len(one.slots)))
-            note = next((p for n in numbers if (p := one.slots[n].block[0]) in notes), None)
+        notes = {note for note, _ in blocks}
+        changed = [(one, {slot.block for slot in one.changed_slots}) for one in carried]
+        guilty = [(one, found & blocks) for one, found in changed if found & blocks]
+        for one, found in guilty or changed:
+            note = min((path for path, _ in found if path in notes), default=None)
             if note is not None:
-                shown = self._config.shown(note)
-                self.problems.append(one.unheld(f"`{shown}` cannot hold this as Markdown"))
+                message = f"`{self._config.shown(note)}` cannot hold this as Markdown"
+                self.problems.append(one.unheld(message))
                 carried.remove(one)
 
     def leave_out(self, carried: list[Carried], targets: set[str]) -> None:
@@ -235,17 +244,21 @@ class Carrier:
                 if not one.settling.mend(above, below, one.shared):
                     note = self._config.shown(one.slots[below].block[0])
                     message = f"tangling would put blank lines here, before the code of `{note}`"
-                    self.problems.append(one.unheld(message))
+                    help_ = "put blank lines there, or make the edit in the note"
+                    self.problems.append(one.unheld(message, help_))
                     carried.remove(one)
                     break
         return mended
 
     def _wrong(self, one: Carried, changed: Changed, draft: Draft) -> list[tuple[int, int]]:
         blocks, python = self._slots.blocks(one.edited.target)
-        put, line = [], 1
-        for run in draft.make(blocks, python=python).runs:
-            put.append(run.line - line)
-            line = run.end
+        runs = iter(draft.make(blocks, python=python).runs)
+        put, line = {}, 1
+        for number, slot in enumerate(one.slots):
+            if changed[slot.stretch][1] if slot.stretch in changed else slot.count:
+                run = next(runs)
+                put[number] = run.line - line
+                line = run.end
         return list(one.settling.wrong(put, lambda number: one.differs(number, changed)))
 
     def _stands(self, one: Carried, draft: Draft) -> bool:

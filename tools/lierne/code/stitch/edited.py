@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CONFLICT = Kind("T011", Severity.ERROR, "code that was edited in a note and in its target")
 NOT_TEXT = Kind("T014", Severity.ERROR, "an edited target that is not UTF-8")
 EMPTIED = Kind("T015", Severity.ERROR, "a target that was emptied")
+UNHELD = Kind("T017", Severity.ERROR, "an edit that notes cannot hold")
 MARKERS = Kind("T016", Severity.ERROR, "a target with a conflict that is not settled")
 
 _MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
@@ -42,6 +43,11 @@ class Edited:
     """The same with plain line ends, the last line too."""
     base: str
     """What both were."""
+
+    @property
+    def path(self) -> str:
+        """The target's path."""
+        return self.target.path
 
     @property
     def note(self) -> list[str]:
@@ -98,13 +104,18 @@ class Edited:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An edited target whose text cannot be taken as it is."""
+
+    path: str
+    problem: Problem
+
+
 def find(
     tangled: Tangled, config: Config, known: Known, ancestors: Ancestors
-) -> Iterator[Edited | Problem | Target]:
-    """The edited targets; with a problem, those that cannot be stitched.
-
-    Of an edited target whose past is not known, it is the target itself.
-    """
+) -> Iterator[Edited | Unusable | Target]:
+    """The edited targets; of one whose past is not known, the target alone."""
     for target in tangled.targets.values():
         found = None if target.text is None else read_target(config.root, target.path)
         if not isinstance(found, bytes) or target.text is None:
@@ -114,7 +125,7 @@ def find(
         text = _text(target, found)
         bases = [base.text for base in ancestors.of(target.path)]
         if isinstance(text, Problem):
-            yield text
+            yield Unusable(target.path, text)
         elif text == target.text:
             yield Edited(target, found, text, text)
         elif not bases:
@@ -135,6 +146,10 @@ def _text(target: Target, found: bytes) -> str | Problem:
         message = f"`{path}` was emptied, which may be a mistake"
         help_ = "delete the file to have it made again, or take the code out of its note"
         return Problem(EMPTIED, Place(path), message, help_)
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        message = "this line holds a carriage return, which would end a line of a note"
+        return Problem(UNHELD, Place(path, line), message, "end all lines of the file alike")
     line = _conflict(text)
     if line and not _conflict(made):
         message = f"`{path}` holds both sides of a conflict, between markers"

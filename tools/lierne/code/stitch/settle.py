@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lierne.code.stitch.slots import Slot
 
@@ -40,18 +40,18 @@ class Settling:
             if any(slot.spaced for slot in slots[above + 1 : below + 1]):
                 self._take_out(above, below)
 
-    def wrong(self, put: Sequence[int], others: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
+    def wrong(
+        self, put: Mapping[int, int], others: Callable[[int], bool]
+    ) -> Iterator[tuple[int, int]]:
         """Pairs of slots between which tangling puts another number of blank lines than it is to.
 
         Args:
-            put: How many it puts before each slot that holds lines, in order.
+            put: How many it puts before each slot that holds lines.
             others: Whether a slot does not hold what it is to, for the sake of another place.
         """
-        full = [number for number, lines in enumerate(self.contents) if lines]
-        for place, number in enumerate(full):
-            above = full[place - 1] if place else number
-            if put[place] != self.gaps.get(number, 0) and not (others(above) or others(number)):
-                yield above, number
+        for above, below in pairwise(put):
+            if put[below] != self.gaps.get(below, 0) and not (others(above) or others(below)):
+                yield above, below
 
     def mend(self, above: int, below: int, shared: Sequence[bool]) -> bool:
         """Stores what tangling does not put between two slots, or takes away why it puts any.

@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lierne.base.plan import Change, Plan, digest
-from lierne.base.problem import Problem, in_order
+from lierne.base.problem import in_order
 from lierne.base.store import Store
 from lierne.code.targets.seen import Memory, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lierne.base.problem import Problem
     from lierne.code.rewrite import Edit
     from lierne.code.stitch.carry import Carried
     from lierne.code.stitch.draft import Draft
@@ -64,6 +65,7 @@ class _Stitch:
         self._carrier = Carrier(self._notes, vault.names, self._slots, self._config)
         self._problems: list[Problem] = []
         self._contradicting: list[Edited] = []
+        self._edited: set[str] = set()
         self._strange: set[str] = set()
 
     def plan(self, *, markers: bool) -> Plan:
@@ -84,14 +86,15 @@ class _Stitch:
 
     def _carry(self, *, markers: bool) -> list[Carried]:
         """The edited targets whose lines all belong somewhere."""
-        from lierne.code.stitch.edited import Edited, find  # noqa: PLC0415
+        from lierne.code.stitch.edited import Edited, Unusable, find  # noqa: PLC0415
         from lierne.code.targets.ancestor import Ancestors  # noqa: PLC0415
 
         carried = []
         ancestors = Ancestors(self._known, self._tangled.targets)
         for found in find(self._tangled, self._config, self._known, ancestors):
-            if isinstance(found, Problem):
-                self._problems.append(found)
+            self._edited.add(found.path)
+            if isinstance(found, Unusable):
+                self._problems.append(found.problem)
             elif isinstance(found, Edited):
                 one = self._merge(found, markers=markers)
                 carried += [one] if one is not None else []
@@ -116,7 +119,11 @@ class _Stitch:
         while True:
             draft = self._carrier.draft(carried)
             written, read = self._write(draft)
-            wrong = {path for path, note in read.items() if not _same(note, draft.notes[path])}
+            wrong = {
+                (path, number)
+                for path, note in read.items()
+                if (number := _unlike(note, draft.notes[path])) is not None
+            }
             if wrong:
                 self._carrier.drop(carried, wrong)
                 continue
@@ -147,13 +154,12 @@ class _Stitch:
         """The targets that were stitched, and those whose text changes by it."""
         from lierne.code.targets.target import decide  # noqa: PLC0415
 
-        kept_out = {one.target.path for one in self._contradicting}
         wanted = {
             path: target
             for path, target in after.targets.items()
             if path in edited
             or path in self._strange
-            or (target.text != self._tangled.targets[path].text and path not in kept_out)
+            or (path not in self._edited and target.text != self._tangled.targets[path].text)
         }
         known = replace(
             self._known,
@@ -187,11 +193,13 @@ class _Stitch:
             yield Change(target.path, one.found, data), list(self._known.news(target))
 
 
-def _same(note: Outline, other: Outline) -> bool:
-    """Whether two notes hold the same blocks, wherever these stand."""
-    return len(note.blocks) == len(other.blocks) and all(
-        _said(one) == _said(two) for one, two in zip(note.blocks, other.blocks, strict=True)
-    )
+def _unlike(note: Outline, other: Outline) -> int | None:
+    """The first block that differs in two notes, wherever it stands; None where there is none."""
+    pairs = enumerate(zip(note.blocks, other.blocks, strict=False))
+    found = next((number for number, (a, b) in pairs if _said(a) != _said(b)), None)
+    if found is None and len(note.blocks) != len(other.blocks):
+        return min(len(note.blocks), len(other.blocks)) - 1
+    return found
 
 
 def _said(block: Block) -> tuple[object, ...]:
