@@ -174,7 +174,9 @@ def test_what_a_note_calls_its_target_now(clone: Clone, note: str, heir: str | N
 
     assert [problem.code for problem in plan.problems] == ["T008"]
     made = f"`lierne stitch` carries the edit into `{ONE}`, which makes `{heir}` now"
-    assert plan.problems[0].help == (made if heir else "move the edit into a note, or delete it")
+    assert plan.problems[0].help == (
+        made if heir else "move the edit into a note, or delete the file"
+    )
 
 
 def test_a_note_that_was_renamed_keeps_its_targets(clone: Clone) -> None:

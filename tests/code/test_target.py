@@ -231,6 +231,7 @@ class TestEdited:
 
         assert project.codes(plan) == ["T006"]
         assert str(plan.problems[0].place) == "vault/Own.md:1:7"
+        assert "`lierne stitch --markers`" in plan.problems[0].help
         assert project.read("src/own.js") == "mine();\n"
 
     def test_22_equal_content_is_adopted(self, project: Project) -> None:
@@ -430,6 +431,18 @@ class TestState:
 
         assert not project.tangle()
         assert not project.tangle().problems
+
+    def test_an_edit_of_nobody_knows_what_shows_a_way_out_that_is_one(
+        self, project: Project
+    ) -> None:
+        with Store(project.root, write=True) as store:
+            store.put({(known.BASES, "src/one.py"): b"{}"})
+        project.edit("src/one.py", "b = 2", "b = 3")
+
+        (problem,) = project.tangle().problems
+
+        assert str(problem).startswith("vault/One.md:2:1: T006")
+        assert "`lierne stitch --markers`" in problem.help
 
     def test_42_one_crash_after_another_loses_no_track(
         self, project: Project, monkeypatch: pytest.MonkeyPatch

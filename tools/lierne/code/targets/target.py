@@ -40,6 +40,31 @@ def decide(tangled: Tangled, config: Config, known: Known) -> Plan:
     return _Decision(tangled, config, known).plan()
 
 
+def unmanaged(target: Target, diff: str = "") -> Problem:
+    """Says that nobody knows how a file came into a target's place."""
+    message = f"`{target.path}` is there already, and is not what this note makes"
+    help_ = (
+        "`lierne stitch --markers` puts both into the file, to choose there; "
+        "or delete the file and tangle again"
+    )
+    return Problem(UNMANAGED, target.place, message, help_, diff)
+
+
+def left_over(path: str, note: str = "", heir: str | None = None) -> Problem:
+    """Says that an edited target stays, although no note makes it.
+
+    Args:
+        path: The target.
+        note: The note that made it.
+        heir: What that note makes of the same code now.
+    """
+    message = f"no note makes `{path}` any more, and it was edited since it was tangled"
+    help_ = "move the edit into a note, or delete the file"
+    if heir is not None:
+        help_ = f"`lierne stitch` carries the edit into `{note}`, which makes `{heir}` now"
+    return Problem(LEFT_OVER, Place(path), message, help_)
+
+
 class _Decision:
     def __init__(self, tangled: Tangled, config: Config, known: Known) -> None:
         self._tangled = tangled
@@ -89,14 +114,12 @@ class _Decision:
 
     def _refuse(self, target: Target, found: bytes) -> None:
         bases = self._ancestors.of(target.path)
-        note = self._config.shown(target.owner)
-        if not bases and target.path not in self._known.owners:
-            message = f"`{target.path}` is there already, and is not what this note makes"
-            help_ = f"move what it holds into `{note}`, or delete it, and tangle again"
-            self._tell(UNMANAGED, target.place, message, help_)
+        if not bases:
+            self._problems.append(unmanaged(target))
             return
-        line, origin = _first_edit(bases[0], found) if bases else (1, None)
-        where = note if origin is None else f"{self._config.shown(origin[0])}:{origin[1]}"
+        line, origin = _first_edit(bases[0], found)
+        note = self._config.shown(target.owner if origin is None else origin[0])
+        where = note if origin is None else f"{note}:{origin[1]}"
         message = f"`{target.path}` was edited since it was tangled"
         help_ = (
             f"`lierne stitch` carries the edit into `{where}`; "
@@ -113,13 +136,8 @@ class _Decision:
             self._tell(LEFT_OVER, Place(path), found.message, found.help)
             return
         if isinstance(found, bytes) and not self._known.wrote(path, found):
-            message = f"no note makes `{path}` any more, and it was edited since it was tangled"
-            help_ = "move the edit into a note, or delete it"
             new = self._ancestors.heir(path)
-            if new is not None:
-                note = self._config.shown(owner)
-                help_ = f"`lierne stitch` carries the edit into `{note}`, which makes `{new}` now"
-            self._tell(LEFT_OVER, Place(path), message, help_)
+            self._problems.append(left_over(path, self._config.shown(owner), new))
             return
         if isinstance(found, bytes) and not self._renamed(path):
             self._changes.append(Change(path, found, None))
