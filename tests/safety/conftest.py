@@ -29,8 +29,9 @@ TOOLS = Path(__file__).parents[2] / "tools"
 NOTES = {
     "Add.md": (
         "---\ntangle: src/add.py\n---\n# Add\n\nSome prose.\n\n"
-        "```python\ndef add(a, b):\n    <<Check#numbers>>\n    total = a + b\n    return total\n```\n\n"
-        "More prose.\n\n```python\ndef double(a):\n    return add(a, a)\n```\n"
+        "```python\ndef add(a, b):\n    <<Check#numbers>>\n"
+        "    total = a + b\n    return total\n```\n"
+        "\nMore prose.\n\n```python\ndef double(a):\n    return add(a, a)\n```\n"
     ),
     "Check.md": (
         "A check that two notes use.\r\n\r\n```python #numbers\r\nassert a == a\r\n```\r\n\r\n"
@@ -87,15 +88,27 @@ class Scene:
         shutil.copytree(self.template, root, symlinks=True)
         return root
 
-    def complaints(self, root: Path) -> list[str]:
-        """What is wrong while the command has not finished: torn files, edits that are lost."""
+    def complaints(self, root: Path, *, partly: bool = False) -> list[str]:
+        """What is wrong while the command has not finished: torn files, edits that are lost.
+
+        Args:
+            root: The project.
+            partly: Whether a file may have got some of its edits: where another could not be read.
+        """
         now = {path: data for path, data in texts(root).items() if ".lierne-" not in path}
         torn = [
             f"{path} is neither old nor new"
             for path in now.keys() | self.before.keys() | self.after.keys()
             if now.get(path) not in (self.before.get(path), self.after.get(path))
+            and not (partly and self._is_whole(path, now.get(path, b"")))
         ]
         return torn + [f"{mark!r} is lost" for mark in self.lost(root)]
+
+    def _is_whole(self, path: str, data: bytes) -> bool:
+        """Whether a file has as many lines as before or after, each of them from there."""
+        states = [self.before.get(path, b"").split(b"\n"), self.after.get(path, b"").split(b"\n")]
+        lines = data.split(b"\n")
+        return len(lines) in map(len, states) and set(lines) <= {*states[0], *states[1]}
 
     def lost(self, root: Path) -> list[bytes]:
         """The edits that are in no file any more."""
