@@ -106,6 +106,7 @@ class Note:
         """Makes all ready for the first block."""
         self._job = job
         self._path: str = job["note"]
+        self._text_name = f"<{self._path}>"
         self._flags = 0
         self._module = ModuleType("__main__")
         sys.modules["__main__"] = self._module
@@ -168,9 +169,11 @@ class Note:
         before: Sequence[int] = block["before"]
         source = "\n" * (block["line"] - 1) + block["code"]
         try:
-            tree = self._code(source, "exec", ast.PyCF_ONLY_AST)
+            tree = self._code(source, "exec", ast.PyCF_ONLY_AST, name=self._text_name)
         except SyntaxError as error:
-            _shift_error(error, block["line"], before)
+            # Of a file that is there Python would show a line with what stands before the block's
+            # in a list or a quote, and marks as if it did not.
+            error.filename = self._path
             raise
         last = tree.body[-1] if tree.body else None
         value = None
@@ -182,8 +185,8 @@ class Note:
         self._flags |= first.co_flags & _FUTURES
         return first, value and self._code(value, "eval")
 
-    def _code(self, source: Any, mode: str, flags: int = 0) -> Any:
-        return compile(source, self._path, mode, self._flags | flags, dont_inherit=True)
+    def _code(self, source: Any, mode: str, flags: int = 0, name: str = "") -> Any:
+        return compile(source, name or self._path, mode, self._flags | flags, dont_inherit=True)
 
     def _warning(
         self,
@@ -196,7 +199,7 @@ class Note:
         """A warning without anything that changes when a note is edited elsewhere, or moved."""
         text = linecache.getline(filename, lineno) if line is None else line
         where = f"{_short(filename, self._job['root'])}:{lineno}"
-        for block in self._job["blocks"] if filename == self._path else ():
+        for block in self._job["blocks"] if filename in (self._path, self._text_name) else ():
             if 0 <= lineno - block["line"] < len(block["before"]):
                 text = block["code"].split("\n")[lineno - block["line"]]
                 where = f"line {lineno - block['line'] + 1}"
@@ -235,14 +238,6 @@ def _shift(tree: ast.AST | None, first: int, before: Sequence[int]) -> None:
         if hasattr(place, "end_lineno"):
             place.col_offset += before[place.lineno - first]
             place.end_col_offset += before[place.end_lineno - first]
-
-
-def _shift_error(error: SyntaxError, first: int, before: Sequence[int]) -> None:
-    line = (error.lineno or first) - first
-    if not 0 <= line < len(before) or error.offset is None or error.text is None:
-        return
-    # `text` and `offset` belong together; both are as in the block, which is how they are shown.
-    error.text = error.text.lstrip("\n")
 
 
 def _is_silenced(last: ast.Expr, block: Job) -> bool:
