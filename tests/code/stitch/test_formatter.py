@@ -1,0 +1,101 @@
+"""A formatter goes over all that this project's own vault makes, and the notes follow."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lierne.code.tangle import tangle
+from lierne.read.parser import parse
+from lierne.read.scan import outline
+
+if TYPE_CHECKING:
+    from tests.code.stitch.conftest import Project
+
+ROOT = Path(__file__).parents[3]
+
+STYLES = {
+    "as Black": ("line-length=88",),
+    "narrow": ("line-length=60",),
+    "wide, with plain quotes": ("line-length=120", "format.quote-style='single'"),
+    "tabs": ("format.indent-style='tab'",),
+}
+
+
+def ruff(project: Project, *settings: str) -> None:
+    """Formats all targets until nothing changes any more, with no trailing comma of its own."""
+    options = [word for setting in settings for word in ("--config", setting)]
+    before: dict[str, str] = {}
+    for _ in range(5):
+        if before == (before := project.files()):
+            return
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "ruff", "format", "--quiet", "--isolated", "--no-cache"),
+                *("--config", "format.skip-magic-trailing-comma=true", *options),
+                *(project.root / "src", project.root / "tests"),
+            ],
+            check=True,
+        )
+    pytest.fail("the formatter does not come to an end")
+
+
+def ends(project: Project) -> int:
+    """How many blank lines the blocks of all notes begin or end with."""
+    found = 0
+    for path in project.vault.paths:
+        for block in outline(parse(path, project.vault.text(path))).blocks:
+            lines = block.code.split("\n")[:-1]
+            found += sum(1 for line in (lines[:1] + lines[-1:]) if not line)
+    return found
+
+
+@pytest.fixture
+def formatted(project: Project) -> Project:
+    """A copy of this project's vault whose targets are as a formatter leaves them."""
+    shutil.copytree(ROOT / "vault", project.root / "vault")
+    project.tangle()
+    ruff(project, "line-length=80")
+    project.stitch()
+    return project
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_53_formatted_code_goes_into_the_notes_and_comes_out_the_same(
+    style: str, formatted: Project
+) -> None:
+    first, blank = formatted.files(), ends(formatted)
+    ruff(formatted, *STYLES[style])
+    edited = formatted.files()
+    assert sum(edited[path] != first[path] for path in first) > 20
+
+    made = formatted.stitch()
+
+    assert [p for p in made.problems if p.code.startswith("T")] == []
+    assert all(change.note for change in made.changes)
+    assert not formatted.tangle().changes
+    after = formatted.files()
+    ruff(formatted, *STYLES[style])
+    assert formatted.files() == after
+    assert ends(formatted) == blank
+
+
+def test_53_a_style_and_back_leaves_every_line_in_its_block(formatted: Project) -> None:
+    first = formatted.files()
+
+    for style in ("line-length=100", "line-length=80"):
+        ruff(formatted, style)
+        assert formatted.stitch().changes
+
+    after = formatted.files()
+    back = {path for path in first if after[path] == first[path]}  # some strings stay joined
+    vault = formatted.vault
+    made = tangle(vault.outlines(), vault.names, vault.config).targets.values()
+    lost = {f"vault/{target.owner}" for target in made if target.path not in back}
+    assert len(lost) < 10
+    assert {path for path in first if path.endswith(".md")} - back <= lost
