@@ -121,13 +121,12 @@ def test_the_wheel_has_all_of_the_tool(wheel: Path) -> None:
     assert "lierne/py.typed" in names
 
 
-def test_what_pip_and_mkdocs_are_promised_is_there() -> None:
-    points = (
-        PYPROJECT["project"]["scripts"] | PYPROJECT["project"]["entry-points"]["mkdocs.plugins"]
-    )
-    for point in points.values():
-        module, name = point.split(":")
-        call(sys.executable, "-c", f"from {module} import {name}")
+def test_what_pip_mkdocs_and_pytest_are_promised_is_there() -> None:
+    others = PYPROJECT["project"]["entry-points"]
+    for points in (PYPROJECT["project"]["scripts"], others["mkdocs.plugins"], others["pytest11"]):
+        for point in points.values():
+            module, _, name = point.partition(":")
+            call(sys.executable, "-c", f"from {module} import {name or '*'}")
 
 
 # --- The repository -------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 import sys
 import threading
 import traceback
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
+from lierne.base.known import known_project
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 # From here on Python writes all its tracebacks with the module `traceback`, colours included.
 _IN_PYTHON = (3, 13)
+_PLACE = re.compile(r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)')
 
 
 def trace_to_notes() -> None:
@@ -81,12 +85,22 @@ class Places:
             if line is None or file.startswith("<"):
                 return None
             if self._origins is None:
+                if known_project(os.path.dirname(file)) is None:  # noqa: PTH120 - see `places`
+                    return None
                 from lierne.code.trace.origins import Origins  # noqa: PLC0415 - seldom needed
 
                 self._origins = Origins(self._here)
             return self._origins.of(file, line)
         except Exception:  # noqa: BLE001 - see above
             return None
+
+    def in_text(self, text: str) -> str:
+        """A text in which every place is named as tracebacks name it, with notes in its stead."""
+        return _PLACE.sub(self._renamed, text)
+
+    def _renamed(self, match: re.Match[str]) -> str:
+        place = self.of(match["file"], int(match["line"]))
+        return f'File "{place[0]}", line {place[1]}' if place else match[0]
 
 
 def _naming_notes() -> Any:

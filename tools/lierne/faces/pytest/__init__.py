@@ -1,0 +1,1 @@
+"""The face that pytest knows: failures name notes, and a note's run blocks are tests."""

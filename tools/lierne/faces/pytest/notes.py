@@ -1,0 +1,190 @@
+"""The run blocks of notes as pytest's tests: one each, named by its note and its heading."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lierne.base.config import ConfigError, find
+from lierne.base.known import known_project
+from lierne.base.paths import read_target
+from lierne.base.plan import digest
+from lierne.code.run.blocks import run_blocks
+from lierne.code.run.runner import run
+from lierne.code.tangle import tangle
+from lierne.faces.pytest.verdict import Verdict, behind, failed, judged
+from lierne.read.parser import parse
+from lierne.read.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lierne.base.config import Config
+    from lierne.code.run.blocks import RunBlock
+    from lierne.code.run.result import Result
+    from lierne.code.tangle import Tangled
+    from lierne.read.note import Heading
+
+
+class Notes:
+    """The notes that one session of pytest comes upon."""
+
+    def __init__(self, *, cached: bool) -> None:
+        """Reads nothing yet.
+
+        Args:
+            cached: Whether what is known to come of a block is as good as running it.
+        """
+        self._cached = cached
+        self._projects: dict[Path, _Project] = {}
+
+    def file(self, path: Path, parent: pytest.Collector) -> NoteFile | None:
+        """A file as a file of tests, if it is a note of a project's vault."""
+        mark = known_project(os.fspath(path.parent))
+        try:
+            config = None if mark is None else find(Path(mark))
+        except ConfigError as error:
+            raise pytest.UsageError(str(error)) from error
+        if config is None:
+            return None
+        if config.root not in self._projects:
+            self._projects[config.root] = _Project(config, cached=self._cached)
+        project = self._projects[config.root]
+        note = project.note(path)
+        if note is None:
+            return None
+        made: NoteFile = NoteFile.from_parent(parent, path=path, project=project, note=note)
+        return made
+
+
+class NoteFile(pytest.File):
+    """A note, whose run blocks are run in one process, one after the other."""
+
+    def __init__(self, *, project: _Project, note: str, **options: Any) -> None:
+        """Takes what pytest gives to every node, and which note it is."""
+        super().__init__(**options)
+        self.project = project
+        self.note = note
+        self.told = False
+        """Whether a failure of the note has been reported: the blocks after it are not run."""
+
+    def collect(self) -> Iterator[BlockItem]:
+        """Its run blocks, named by the headings that they stand under."""
+        vault = self.project.vault
+        text = vault.text(self.note)
+        blocks = run_blocks(vault.outlines([self.note])[0], text)
+        headings = parse(self.note, text).headings if blocks else ()
+        taken: set[str] = set()
+        for block in blocks:
+            name = _free(_heading(headings, block) or self.path.stem, taken)
+            taken.add(name)
+            yield BlockItem.from_parent(self, name=name, block=block)
+
+    @cached_property
+    def results(self) -> dict[int, Result]:
+        """What came of the blocks that are asked for, by their numbers, up to one that failed."""
+        items = [item for item in self.session.items if item.parent is self]
+        wanted = [item.block for item in items if isinstance(item, BlockItem)]
+        return self.project.run(wanted)
+
+
+class BlockItem(pytest.Item):
+    """A run block: fails if it raises, or prints what its note does not show."""
+
+    parent: NoteFile
+
+    def __init__(self, *, block: RunBlock, **options: Any) -> None:
+        """Takes what pytest gives to every node, and which block it is."""
+        super().__init__(**options)
+        self.block = block
+
+    def runtest(self) -> None:
+        """Runs the note, if that has not been done, and looks at what came of this block."""
+        project, note = self.parent.project, self.parent
+        if project.behind:
+            raise behind(project.shown(self.block), self.block, project.behind)
+        number, results = self.block.number, note.results
+        verdict = None
+        if number in results:
+            verdict = judged(project.vault, self.block, results[number])
+        else:
+            failure = next((r.failed for r in results.values() if r.failed), None)
+            if note.told or failure is None:
+                pytest.skip("a block before it failed")
+            verdict = failed(project.shown(self.block), failure)
+        if verdict is not None:
+            note.told = note.told or verdict.ends
+            raise verdict
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is shown of a failure: nothing of this file, all of the note's lines."""
+        if isinstance(excinfo.value, Verdict):
+            return excinfo.value
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the block stands, counted from 0, and what it is called over its failure."""
+        return self.path, self.block.block.place.line - 1, f"{self.path.stem}: {self.name}"
+
+
+class _Project:
+    """A vault, and what its notes make."""
+
+    def __init__(self, config: Config, *, cached: bool) -> None:
+        self.vault = Vault(config)
+        self._folder = os.path.realpath(config.vault_folder)
+        self._paths = frozenset(self.vault.paths)
+        self._cached = cached
+
+    def note(self, path: Path) -> str | None:
+        """The vault path of a file, if that is a note."""
+        real = Path(os.path.realpath(path))
+        if not real.is_relative_to(self._folder):
+            return None
+        note = real.relative_to(self._folder).as_posix()
+        return note if note in self._paths else None
+
+    def shown(self, block: RunBlock) -> str:
+        """The path of a block's note from the project's root."""
+        return self.vault.config.shown(block.note)
+
+    @cached_property
+    def tangled(self) -> Tangled:
+        """What the notes make."""
+        return tangle(self.vault.outlines(), self.vault.names, self.vault.config)
+
+    @cached_property
+    def behind(self) -> tuple[str, ...]:
+        """The targets that are not what the notes make: what they do says nothing of the notes."""
+        made = ((t.path, t.text) for t in self.tangled.targets.values() if t.text is not None)
+        return tuple(path for path, text in made if not self._is(path, text))
+
+    def _is(self, path: str, text: str) -> bool:
+        found = read_target(self.vault.root, path)
+        return isinstance(found, bytes) and digest(found) == digest(text.encode())
+
+    def run(self, blocks: list[RunBlock]) -> dict[int, Result]:
+        """Runs blocks of one note, with those before them."""
+        results = run(self.vault, self.tangled, blocks, jobs=1, fresh=not self._cached)
+        return {block.number: result for block, result in results}
+
+
+def _heading(headings: Sequence[Heading], block: RunBlock) -> str:
+    """The heading that a block stands under, as a name that pytest can be asked for."""
+    line = block.block.place.line
+    over = [heading.title for heading in headings if heading.place.line < line]
+    return " ".join(over[-1].replace("::", ":").split()) if over else ""
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name that no other block of the note has."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name} {number}" in taken:
+        number += 1
+    return f"{name} {number}"
