@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIXTURES = Path(__file__).parent / "fixtures"
-MODULES = ("circles", "code", "inside", "links", "names", "properties")
+MODULES = ("circles", "code", "inside", "links", "names", "outputs", "properties")
 
 
 @dataclass(frozen=True)

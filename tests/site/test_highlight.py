@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lierne.site.highlight import MOST, lines
+from lierne.site.highlight import MOST, frame, lines
 
 LANGUAGES = "python bash html json yaml rust c sql diff latex ini make nobody-knows".split()  # noqa: SIM905
 
@@ -44,3 +44,11 @@ def test_a_language_that_nobody_knows_is_only_escaped() -> None:
 
 def test_what_is_too_long_to_read_is_not_coloured() -> None:
     assert lines("import x\n" * (MOST // 9 + 1), "python")[0] == "import x"
+
+
+def test_an_output_is_said_to_be_one_and_offers_no_copy() -> None:
+    shown, code = frame(("1",), "output"), frame(("1",), "python")
+
+    assert shown.startswith('<div class="language-output highlight no-copy" role="group" aria-lab')
+    assert "no-copy" not in code
+    assert "role=" not in code

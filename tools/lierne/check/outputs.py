@@ -70,7 +70,7 @@ class Outputs:
         help_ = f"run {command(self._vault, note.path)}"
         if run.output is not None:
             output = note.blocks[run.output]
-            if output.get("key") != key:
+            if output.closed and output.get("key") != key:
                 message = "this output is older than the code that it comes from"
                 yield Problem(STALE, _opening(note, output), message, help_)
         elif _ends_in(run, _SHOWN) or _has_print(run):

@@ -69,9 +69,12 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         rows.append(row)
     head = f'<span class="filename">{title}</span>' if title else ""
     named = f' id="{escape(ident)}"' if ident else ""
-    kind = escape(language or "text")
+    classes = f"language-{escape(language or 'text')} highlight"
+    if language.lower() == "output":  # which is to be seen as that, and by few to be copied
+        classes += " no-copy"
+        named += ' role="group" aria-label="Output"'
     body = f"<pre><span></span><code>{''.join(rows)}</code></pre>"
-    return f'<div class="language-{kind} highlight"{named}>{head}{body}</div>\n'
+    return f'<div class="{classes}"{named}>{head}{body}</div>\n'
 
 
 def marked_lines(value: str, count: int) -> frozenset[int]:
