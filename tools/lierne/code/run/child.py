@@ -247,7 +247,7 @@ def _is_silenced(last: ast.Expr, block: Job) -> bool:
     return bool(lines[line].encode()[last.end_col_offset :].strip().startswith(b";"))
 
 
-def _is_drawing(value: Any, depth: int = 2) -> bool:
+def _is_drawing(value: Any, depth: int = 3) -> bool:
     """Whether a value is what plotting gives back, which is to be seen and not to be read."""
     if "matplotlib" not in sys.modules or not depth:
         return False

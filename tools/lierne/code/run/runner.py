@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
-import lierne
 from lierne.code.run.blocks import run_blocks
 from lierne.code.run.cache import Cache
 from lierne.code.run.figures import finished
@@ -181,7 +180,7 @@ def _job(vault: Vault, note: _Note) -> dict[str, Any]:
     return {
         "root": str(root),
         "roots": [str(root / folder) for folder in vault.config.targets],
-        "home": str(Path(lierne.__file__).parents[1]),
+        "home": str(Path(__file__).parents[3]),
         "note": text.path,
         "lines": [line.rstrip("\r\n") for line in text.lines],
         "blocks": [_described(block, text) for block in note.blocks],
