@@ -315,6 +315,14 @@ def test_a_note_that_takes_too_long_says_where_it_was(project: Project) -> None:
     assert trace.endswith("KeyboardInterrupt\n")
 
 
+def test_the_settings_say_what_a_note_may_use(project: Project) -> None:
+    project.write("lierne.toml", "run.timeout = 0.4\n")
+
+    message, _, _ = project.failure("\nimport time\ntime.sleep(60)\n")
+
+    assert message == "the note takes longer than 0.4 seconds"
+
+
 @posix
 def test_one_that_will_not_end_is_ended_with_all_it_started(project: Project) -> None:
     code = """

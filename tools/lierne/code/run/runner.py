@@ -50,15 +50,17 @@ def run(  # noqa: PLR0913 - each is an option of the command
         vault: The notes.
         tangled: What they make.
         blocks: Which blocks are asked for.
-        limits: What each note may use.
-        jobs: How many notes are run at a time; by default as many as there are processors.
+        limits: What each note may use, if not what the project's settings say.
+        jobs: How many notes are run at a time, alike; else as many as there are processors.
         fresh: Whether they are run even if it is known what comes of them.
         progress: Is called as blocks begin, from one thread after the other.
 
     Yields:
         Each block with its result; those of one note in order, notes as they come to their ends.
     """
-    work = _Work(vault, Keys(vault, tangled), limits or Limits(), progress)
+    settings = vault.config.run
+    limits = limits or Limits(settings.timeout, settings.memory)
+    work = _Work(vault, Keys(vault, tangled), limits, progress)
     notes: dict[str, list[RunBlock]] = {}
     for block in blocks:
         notes.setdefault(block.note, []).append(block)
@@ -69,7 +71,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
             yield from ((block, known[block.number]) for block in wanted)
         else:
             ahead.append(work.note(path, wanted))
-    yield from work.run(ahead, jobs or os.cpu_count() or 1)
+    yield from work.run(ahead, jobs or settings.jobs or os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ def run(  # noqa: PLR0913 - each is an option
     from lierne.faces.api import Vault  # noqa: PLC0415
 
     vault = Vault(options.config())
-    limits = Limits()
-    limits = Limits(timeout or limits.seconds, memory or limits.memory)
+    settings = vault.config.run
+    limits = Limits(timeout or settings.timeout, memory or settings.memory)
     manner = Manner.asked(mode, style, options.verbosity)
     blocks = all_run_blocks(vault, [_note(vault, name) for name in notes] or None)
     if not blocks:
