@@ -116,7 +116,14 @@ class Scene:
         return [mark for mark in self.marks if mark not in everything]
 
     def unfinished(self, root: Path) -> list[str]:
-        """What is wrong after the command was run once more: it did not end, or left something."""
+        """What is wrong after the command was run once more: it did not end, or left something.
+
+        Somebody may tangle first, although there is something to stitch.
+        """
+        self.run(root, "tangle")
+        lost = self.lost(root)
+        if lost:
+            return [f"tangling loses {lost}"]
         result = self.run(root, self.command)
         wrong = [] if result.exit_code == 0 else [f"ends with {result.exit_code}: {result.stderr}"]
         now = texts(root)
