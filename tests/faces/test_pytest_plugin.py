@@ -415,6 +415,15 @@ def test_files_that_are_no_notes_are_left_alone(project: Project) -> None:
     assert "no tests ran" in project.pytest("docs", "vault/.trash", "vault/old", "vault")
 
 
+def test_a_vault_of_obsidians_in_a_folder_without_settings(project: Project) -> None:
+    project.write("vault/.obsidian/app.json", "{}")
+    project.write("vault/Runs.md", RUNS)
+    project.pytest("vault")  # leaves the folder in which records are kept
+    (project.root / "lierne.toml").unlink()
+
+    assert "3 passed" in project.pytest("vault", tangle=False)
+
+
 def test_outside_a_project_nothing_is_looked_at(tmp_path: Path) -> None:
     outside = Project(tmp_path)
     outside.write("Runs.md", "```python run\n1 / 0\n```\n")

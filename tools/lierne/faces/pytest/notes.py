@@ -33,32 +33,36 @@ if TYPE_CHECKING:
 class Notes:
     """The notes that one session of pytest comes upon."""
 
-    def __init__(self, *, cached: bool) -> None:
+    def __init__(self, root: Path, *, cached: bool) -> None:
         """Reads nothing yet.
 
         Args:
+            root: What pytest takes for the project's folder: the vault that lies in several, by
+                Obsidian's settings or by ours, is that of this one.
             cached: Whether what is known to come of a block is as good as running it.
         """
+        self._root = root
         self._cached = cached
-        self._projects: dict[Path, _Project] = {}
+        self._projects: dict[str, _Project] = {}
 
     def file(self, path: Path, parent: pytest.Collector) -> NoteFile | None:
         """A file as a file of tests, if it is a note of a project's vault."""
-        mark = known_project(os.fspath(path.parent))
-        try:
-            config = None if mark is None else find(Path(mark))
-        except ConfigError as error:
-            raise pytest.UsageError(str(error)) from error
-        if config is None:
-            return None
-        if config.root not in self._projects:
-            self._projects[config.root] = _Project(config, cached=self._cached)
-        project = self._projects[config.root]
-        note = project.note(path)
-        if note is None:
-            return None
-        made: NoteFile = NoteFile.from_parent(parent, path=path, project=project, note=note)
-        return made
+        for folder in (self._root, path.parent):
+            project = self._project(folder)
+            note = project and project.note(path)
+            if note:
+                made: NoteFile = NoteFile.from_parent(parent, path=path, project=project, note=note)
+                return made
+        return None
+
+    def _project(self, folder: Path) -> _Project | None:
+        mark = known_project(os.fspath(folder))
+        if mark is not None and mark not in self._projects:
+            try:
+                self._projects[mark] = _Project(find(Path(mark)), cached=self._cached)
+            except ConfigError as error:
+                raise pytest.UsageError(str(error)) from error
+        return None if mark is None else self._projects[mark]
 
 
 class NoteFile(pytest.File):

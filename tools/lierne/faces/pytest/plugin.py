@@ -45,7 +45,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> NoteFile |
 
     stash = parent.config.stash
     if _NOTES not in stash:
-        stash[_NOTES] = Notes(cached=parent.config.getoption(CACHED))
+        config = parent.config
+        stash[_NOTES] = Notes(config.rootpath, cached=config.getoption(CACHED))
     return stash[_NOTES].file(file_path, parent)
 
 
