@@ -94,7 +94,7 @@ def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     tangled, held = _tangled(vault, keys, blocks, manner)
     ready = tuple(block for block in blocks if block.note not in held)
     results = _executed(vault, ready, wish)
-    problems = [*held.values(), *_unclosed(vault, blocks)]
+    problems = [*held.values(), *_unclosed(vault, blocks), *_as_written(vault, blocks)]
     for block, result in results:
         if result.failed is not None:
             problems.append(_failure(vault, block, result, manner))
@@ -195,6 +195,14 @@ def _unclosed(vault: Vault, blocks: tuple[RunBlock, ...]) -> Iterator[Problem]:
 
     for outline in vault.outlines(dict.fromkeys(block.note for block in blocks)):
         yield from (p for p in outline.problems if p.kind == UNCLOSED_FENCE)
+
+
+def _as_written(vault: Vault, blocks: tuple[RunBlock, ...]) -> Iterator[Problem]:
+    """What is wrong with these notes' run blocks before anything of them is run."""
+    from lierne.code.run.written import written  # noqa: PLC0415 - as above
+
+    notes = {vault.config.shown(block.note) for block in blocks}
+    return (problem for problem in written(vault) if problem.place.path in notes)
 
 
 def _failure(vault: Vault, block: RunBlock, result: Result, manner: Manner) -> Problem:
