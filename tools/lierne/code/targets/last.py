@@ -35,12 +35,19 @@ def plan(vault: Vault, tangled: Tangled | None = None) -> Plan:
         seen = Seen.now(vault)
         memory = Memory.read(store)
         if memory is not None and memory.settled and tangled is None:
-            if memory.seen == seen and memory.stands(vault.root, memory.targets):
+            if memory.holds(vault.root, seen):
                 return Plan(vault.root, problems=memory.problems, targets=len(memory.owners))
             part = _part(vault, store, memory, seen)
             if part is not None:
                 return part
         return _whole(vault, store, memory, seen, tangled)
+
+
+def edited(vault: Vault) -> bool:
+    """Whether a target may be something else than the last run left there."""
+    with Store(vault.root) as store:
+        memory = Memory.read(store)
+    return memory is None or not memory.stands(vault.root, memory.targets)
 
 
 def moved(vault: Vault, store: Store) -> Moved:

@@ -69,6 +69,10 @@ class Memory:
     moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Notes that are gone and still referred to, each with the notes that it may be now."""
 
+    def holds(self, root: Path, seen: Seen) -> bool:
+        """Whether notes and targets are as they were after it, so that it would do nothing."""
+        return self.settled and self.seen == seen and self.stands(root, self.targets)
+
     def stands(self, root: Path, targets: Iterable[str]) -> bool:
         """Whether these targets are still as they were written."""
         runnable = set(self.runnable)

@@ -50,7 +50,7 @@ def run_watch(config: Config, verbosity: int = 0) -> int:
         with disk.lock(config.root, "watch", name="watch"):
             _Watching(config, _Voice(verbosity)).go()
     except BusyError as error:
-        raise click.ClickException(f"{error.strerror}: one `watch` is enough") from error
+        raise click.ClickException(f"{error.strerror}; one `watch` is enough") from error
     except KeyboardInterrupt:
         if verbosity >= 0:
             click.echo("\nstopped" if sys.stderr.isatty() else "stopped", err=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from lierne.base import disk
 from lierne.base.disk import ChangedError
+from lierne.base.plan import Plan
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.base.store import Store
 from lierne.code.imports import PYTHON, syntax_error
 from lierne.code.stitch.stitch import stitch
 from lierne.code.targets.known import Known
-from lierne.code.targets.last import plan
-from lierne.code.targets.target import DISK_KINDS
+from lierne.code.targets.last import edited, plan
+from lierne.code.targets.target import EDITED
 from lierne.faces.carry import carried_out
 from lierne.graph.build import NOT_PYTHON
 from lierne.read.vault.vault import Vault
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lierne.base.config import Config
-    from lierne.base.plan import Change, Plan
+    from lierne.base.plan import Change
 
 KEPT = Kind("T020", Severity.WARNING, "a target that no note makes, and that watching leaves there")
 
@@ -60,7 +61,8 @@ class Rounds:
         """
         with disk.lock(config.root, "watch"):
             vault = self._read(config)
-            stitched = _Done.of(stitch(vault))
+            stitches = edited(vault)
+            stitched = _Done.of(stitch(vault) if stitches else Plan(config.root))
             if any(change.note for change in stitched.changes):
                 vault = vault.again()
             tangled = _Done.of(_keeping(plan(vault)))
@@ -70,7 +72,8 @@ class Rounds:
         found = (*stitched.problems, *_beside(tangled.problems, stitched.plan))
         failures = (*stitched.failures, *tangled.failures)
         problems = in_order((*found, *self._unparsable.values()))
-        if any(isinstance(error, ChangedError) for error in failures):
+        late = not stitches and any(problem.kind is EDITED for problem in problems)
+        if late or any(isinstance(error, ChangedError) for error in failures):
             return Round(changes, problems, again=True)
         return Round(changes, problems, failures)
 
@@ -133,12 +136,9 @@ def _kept(path: str) -> Problem:
 
 
 def _beside(problems: Iterable[Problem], stitched: Plan) -> Iterator[Problem]:
-    """What tangling found on the disk that stitching has not reported already."""
+    """What tangling found, but for edits of which stitching has said more."""
     told = {problem.place.path for problem in stitched.problems}
-    told |= {change.path for change in stitched.changes}
-    for problem in problems:
-        if not (problem.kind in DISK_KINDS and problem.place.path in told):
-            yield problem
+    return (p for p in problems if not (p.kind is EDITED and p.place.path in told))
 
 
 def _unparsable(config: Config, known: Known, path: str) -> Problem | None:
