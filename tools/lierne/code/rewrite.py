@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from lierne.code.same import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,11 +63,12 @@ def code_edits(text: Text, block: Block, code: str) -> Iterator[Edit]:
     if fence != block.fence:
         yield from _with_fence(text, block, fence)
     then, now = block.code.split("\n")[:-1], code.split("\n")[:-1]
-    matcher = SequenceMatcher(None, then, now, autojunk=False)
-    for what, start, end, new_start, new_end in matcher.get_opcodes():
-        if what != "equal":
-            lines = tuple(behind(prefix(text, block, line), line) for line in now[new_start:new_end])
-            yield Edit(block.code_line + start, block.code_line + end, lines)
+    at = new_at = 0
+    for start, new_start, size in (*matches(then, now), (len(then), len(now), 0)):
+        if start > at or new_start > new_at:
+            lines = tuple(behind(prefix(text, block, line), line) for line in now[new_at:new_start])
+            yield Edit(block.code_line + at, block.code_line + start, lines)
+        at, new_at = start + size, new_start + size
 
 
 def behind(prefix: str, line: str) -> str:

@@ -8,6 +8,7 @@ have, and else to the earlier one. What no slot can hold is said, never bent.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -217,6 +218,7 @@ class _Likeness:
         self._words: dict[int, frozenset[str]] = {}
         self._stretch: tuple[int, int] = (0, 0)
         self._old: list[tuple[int, int]] = []
+        self._owners: set[int] = set()
         self._start = self._count = 0
 
     def of(self, lines: Sequence[Line], number: int) -> dict[int, float]:
@@ -233,10 +235,16 @@ class _Likeness:
                 for n in range(*line.instead)
                 if (owner := self._leaning.owners[n]) is not None and self._leaning.then[n].strip()
             ]
-        owners = {owner for _, owner in self._old}
-        if len(owners) < 2 or len(self._old) * self._count > _MOST_COMPARED:
-            return dict.fromkeys(owners, 0.0)
-        return self._compare(line, (number - self._start + 0.5) / self._count)
+            self._owners = {owner for _, owner in self._old}
+        if not self._old or self._old[0][1] == self._old[-1][1]:
+            return {owner: 0.0 for _, owner in self._old[:1]}
+        place = (number - self._start + 0.5) / self._count
+        if len(self._old) * self._count > _MOST_COMPARED:
+            first, end = self._stretch
+            at = round(place * (end - first)) + first
+            nearest = min(bisect_left(self._old, (at, 0)), len(self._old) - 1)
+            return {**dict.fromkeys(self._owners, 0.0), self._old[nearest][1]: 1.0}
+        return self._compare(line, place)
 
     def _compare(self, line: Line, place: float) -> dict[int, float]:
         words = frozenset(_WORD.findall(line.text))

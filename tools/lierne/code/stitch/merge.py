@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from lierne.code.same import matches, same_start
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 Lines = list[str]
 Stretch = tuple[int, int]
 """The first line, counted from 0, and the line just past the last."""
-_Match = tuple[int, int, int]
 
 
 class Side(Enum):
@@ -69,6 +69,17 @@ def merge(base: Lines, note: Lines, file: Lines, borders: Collection[int] = ()) 
     return regions
 
 
+def compare(note: Lines, file: Lines) -> list[Region]:
+    """The regions of two texts of which nobody knows what they were: all that differs is open."""
+    same = [line for first, _, size in matches(note, file) for line in note[first : first + size]]
+    return [
+        region
+        if note[slice(*region.note)] == file[slice(*region.file)]
+        else replace(region, side=Side.NEITHER)
+        for region in merge(same, note, file)
+    ]
+
+
 def merged(regions: Sequence[Region], note: Lines, file: Lines) -> list[Line]:
     """The lines of a merge without conflicts."""
     lines: list[Line] = []
@@ -104,7 +115,7 @@ def with_markers(
 
 def distance(one: Lines, other: Lines) -> int:
     """How many lines stand in only one of two texts."""
-    return len(one) + len(other) - 2 * sum(size for _, _, size in _matches(one, other))
+    return len(one) + len(other) - 2 * sum(size for _, _, size in matches(one, other))
 
 
 def _settled(
@@ -146,8 +157,8 @@ def _parted(
 def _alike(region: Region, texts: tuple[Lines, Lines, Lines]) -> list[Region]:
     """Two regions, if both sides changed one of them alike, and only one side the other."""
     was, ours, theirs = texts
-    head = _same_start(ours, theirs)
-    tail = _same_start(ours[::-1], theirs[::-1])
+    head = same_start(ours, theirs)
+    tail = same_start(ours[::-1], theirs[::-1])
     for mine, side in ((ours, Side.FILE), (theirs, Side.NOTE)):
         rest = len(mine) - tail
         if tail and rest and mine[:rest] == was[:rest]:
@@ -168,14 +179,9 @@ def _halves(region: Region, sizes: tuple[int, int, int], sides: tuple[Side, Side
     return [Region(sides[0], *first), Region(sides[1], *second)]
 
 
-def _same_start(one: Lines, other: Lines) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
 def _common(base: Lines, note: Lines, file: Lines) -> Iterator[tuple[int, int, int, int]]:
     """The stretches of the base that both sides still have, and where; last, an empty one."""
-    ours, theirs = _matches(base, note), _matches(base, file)
+    ours, theirs = matches(base, note), matches(base, file)
     mine = other = 0
     while mine < len(ours) and other < len(theirs):
         (b, n, size), (c, f, width) = ours[mine], theirs[other]
@@ -187,20 +193,3 @@ def _common(base: Lines, note: Lines, file: Lines) -> Iterator[tuple[int, int, i
         else:
             other += 1
     yield len(base), len(base), len(note), len(file)
-
-
-def _matches(one: Lines, other: Lines) -> list[_Match]:
-    """Where two texts are the same. What they begin and end with is not looked for elsewhere."""
-    head = _same_start(one, other)
-    tail = _same_start(one[head:][::-1], other[head:][::-1])
-    inner = SequenceMatcher(
-        _is_blank, one[head : len(one) - tail], other[head : len(other) - tail], autojunk=False
-    )
-    found = [(head + a, head + b, size) for a, b, size in inner.get_matching_blocks() if size]
-    around = [(0, 0, head), *found, (len(one) - tail, len(other) - tail, tail)]
-    return [match for match in around if match[2]]
-
-
-def _is_blank(line: str) -> bool:
-    # Blank lines are everywhere: that two texts have them says nothing.
-    return not line.strip()
