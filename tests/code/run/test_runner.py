@@ -549,6 +549,22 @@ def test_a_kill_in_the_midst_leaves_what_was_done(project: Project) -> None:
     assert len(project.begun) < 6
 
 
+def test_what_is_kept_does_not_grow_for_ever(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lierne.code.run.cache.MOST", 2**17)
+    sizes = []
+    for turn in range(20):
+        project.note("N", f"\nprint({turn}, 'a' * 10_000)\n")
+        project.run()
+        with Store(project.root) as store:
+            sizes.append(sum(map(len, store.all("output").values())))
+
+    assert max(sizes) < 2**17
+    assert sizes[0] < sizes[1] < sizes[2]
+    assert project.run()["N", 0].kept
+
+
 def test_a_disk_that_keeps_nothing_stops_nothing(project: Project) -> None:
     project.note("N", "\nprint(1)\n")
     vault, tangled = project.read()

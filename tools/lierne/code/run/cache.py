@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lierne.base.disk import FOLDER
 from lierne.base.store import Store
 from lierne.code.run.result import Result
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECTION = "output"
+MOST = 128 * 2**20
+"""How many bytes the store may have before what is kept here is looked at, and half of it before
+all is forgotten but the newest."""
 
 
 class Cache:
@@ -35,4 +39,11 @@ class Cache:
         """Keeps results by key."""
         values = {(SECTION, key): result.to_json() for key, result in results.items()}
         with suppress(OSError), Store(self._root, write=True) as store:
-            store.put(values)
+            store.put({(SECTION, key): None for key in self._surplus(store)} | values)
+
+    def _surplus(self, store: Store) -> list[str]:
+        """What is to be forgotten. Without moments in it, a store cannot tell old from new."""
+        if (self._root / FOLDER / "store.db").stat().st_size < MOST:
+            return []
+        kept = store.all(SECTION)
+        return list(kept) if sum(map(len, kept.values())) > MOST // 2 else []

@@ -59,6 +59,7 @@ def plan(vault: Vault, keys: Keys, results: Results, *, fresh: bool = False) -> 
         for name, svg in result.figures.items()
     }
     changes = [change for change in (*notes, *figures.values()) if change is not None]
+    changes.sort(key=lambda change: change.path)  # notes end in whatever order
     return Plan(vault.root, tuple(changes), vault=vault.config.vault)
 
 
