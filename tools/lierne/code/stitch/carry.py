@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.code.stitch.allot import Misfit, allot
 from lierne.code.stitch.draft import Draft
-from lierne.code.stitch.edited import UNHELD
+from lierne.code.stitch.find import UNHELD
 from lierne.code.stitch.settle import Settling
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Carried:
         """Takes the merged text, and gives nothing of it to any slot yet."""
         self.edited = edited
         self.path = edited.path
+        self.where = edited.where
         self.slots = slots
         self.shared: list[bool] = []
         self._lines = lines
@@ -97,15 +98,15 @@ class Carried:
     def unheld(self, message: str, help_: str = "") -> Problem:
         """Says that the notes cannot hold the edit, and where it begins."""
         edits = [number for number in range(len(self.slots)) if self.changes(number)]
-        place = self.place(edits[0]) if edits else Place(self.path)
+        place = self.place(edits[0]) if edits else Place(self.where)
         return Problem(
             UNHELD, place, message, help_ or "make the edit in the note, or take it back"
         )
 
     def _place(self, number: int) -> Place:
         if not self._lines:
-            return Place(self.path)
-        return Place(self.path, self._lines[min(number, len(self._lines) - 1)].place + 1)
+            return Place(self.where)
+        return Place(self.where, self._lines[min(number, len(self._lines) - 1)].place + 1)
 
     def _misfit(self, found: Misfit, config: Config) -> Problem:
         slot, line = self.slots[found.slot], self._lines[found.line].text
@@ -194,7 +195,7 @@ class Carrier:
         """
         for one in [one for one in carried if one.path in targets]:
             note = self._config.shown(one.edited.target.owner)
-            message = f"no code in `{note}` would be tangled to what `{one.path}` holds now"
+            message = f"no code in `{note}` would be tangled to what `{one.where}` holds now"
             self.problems.append(one.unheld(message))
             carried.remove(one)
 

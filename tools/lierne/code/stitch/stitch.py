@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lierne.base.plan import Change, Plan, digest
+from lierne.base.plan import Change, Plan
 from lierne.base.problem import in_order
 from lierne.base.store import Store
 from lierne.code.targets.seen import Memory, Seen
@@ -66,7 +66,6 @@ class _Stitch:
         self._problems: list[Problem] = []
         self._contradicting: list[Edited] = []
         self._edited: set[str] = set()
-        self._strange: set[str] = set()
 
     def plan(self, *, markers: bool) -> Plan:
         """All that is to be changed, the notes first."""
@@ -86,7 +85,7 @@ class _Stitch:
 
     def _carry(self, *, markers: bool) -> list[Carried]:
         """The edited targets whose lines all belong somewhere."""
-        from lierne.code.stitch.edited import Edited, Unusable, find  # noqa: PLC0415
+        from lierne.code.stitch.find import Unusable, find  # noqa: PLC0415
         from lierne.code.targets.ancestor import Ancestors  # noqa: PLC0415
 
         carried = []
@@ -95,11 +94,9 @@ class _Stitch:
             self._edited.add(found.path)
             if isinstance(found, Unusable):
                 self._problems.append(found.problem)
-            elif isinstance(found, Edited):
+            else:
                 one = self._merge(found, markers=markers)
                 carried += [one] if one is not None else []
-            else:
-                self._strange.add(found.path)
         return carried
 
     def _merge(self, edited: Edited, *, markers: bool) -> Carried | None:
@@ -158,15 +155,17 @@ class _Stitch:
             path: target
             for path, target in after.targets.items()
             if path in edited
-            or path in self._strange
             or (path not in self._edited and target.text != self._tangled.targets[path].text)
         }
         known = replace(
             self._known,
-            owners={path: o for path, o in self._known.owners.items() if path in wanted},
+            owners={
+                **{path: o for path, o in self._known.owners.items() if path in wanted},
+                **{one.where: one.owned for one in edited.values() if one.where != one.path},
+            },
             intended={
                 **self._known.intended,
-                **{path: {digest(one.found)} for path, one in edited.items()},
+                **{path: one.digests for path, one in edited.items()},
             },
         )
         return decide(replace(after, targets=wanted), self._config, known)
@@ -182,7 +181,7 @@ class _Stitch:
 
         for old in self._contradicting:
             target = after.targets[old.target.path]
-            if target.text is None:
+            if target.text is None or old.where != old.path:
                 continue
             one = replace(old, target=target)
             names = self._config.shown(target.owner), target.path
