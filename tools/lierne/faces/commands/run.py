@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ from lierne.faces.report import many, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lierne.base.plan import Change
     from lierne.code.run.blocks import RunBlock
     from lierne.code.run.key import Keys
     from lierne.code.run.process import Limits
-    from lierne.code.run.result import Result
+    from lierne.code.run.result import Failure, Result
     from lierne.faces.api import Vault
     from lierne.faces.options import Options
 
@@ -91,32 +92,34 @@ def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     from lierne.code.run.outputs import plan  # noqa: PLC0415
 
     manner, keys = wish.manner, Keys(vault, vault.tangled)
-    tangled, held = _tangled(vault, keys, blocks, manner)
-    ready = tuple(block for block in blocks if block.note not in held)
-    results = _executed(vault, ready, wish)
-    problems = [*held.values(), *_unclosed(vault, blocks), *_as_written(vault, blocks)]
-    for block, result in results:
-        if result.failed is not None:
-            problems.append(_failure(vault, block, result, manner))
+    tangled, failures = _tangled(vault) if manner.writes else (Plan(vault.root), [])
+    held = _held(vault, keys, blocks)
+    results = _executed(vault, tuple(b for b in blocks if b.note not in held), wish)
+    problems = [*(tangled.problems if held else ()), *held.values(), *_unclosed(vault, blocks)]
+    problems += [_failure(vault, b, r.failed) for b, r in results if r.failed is not None]
     if manner.mode == "check":
         problems += _differences(vault, results)
         made = Plan(vault.root)
     else:
         made = plan(vault, keys, results, fresh=wish.fresh)
-    made = replace(made, problems=in_order(problems))
-    failures = perform(vault.root, "run", lambda: made)[1] if manner.writes else []
-    ended = settle(_readable(made, manner), failures, manner, lambda: _summary(blocks, results))
-    return max(tangled, ended, int(bool(made) and not manner.writes))
+    if manner.writes:
+        failures += perform(vault.root, "run", lambda: made)[1]
+    if manner.style == "text":
+        _say_failures(results)
+    changes = (*tangled.changes, *_readable(made.changes, manner))
+    whole = Plan(vault.root, changes, in_order(problems))
+    ended = settle(whole, failures, manner, lambda: _summary(blocks, results))
+    return max(ended, int(bool(made) and not manner.writes))
 
 
-def _readable(made: Plan, manner: Manner) -> Plan:
-    """A plan without what nobody wants to read line by line: figures, which are named instead."""
+def _readable(changes: tuple[Change, ...], manner: Manner) -> tuple[Change, ...]:
+    """Changes without what nobody wants to read line by line: figures, which are named instead."""
     if manner.mode != "diff":
-        return made
-    figures = [change for change in made.changes if change.path.endswith(".svg")]
-    for change in figures:
-        click.echo(line(change, done=False), err=True)
-    return replace(made, changes=tuple(c for c in made.changes if c not in figures))
+        return changes
+    for change in changes:
+        if change.path.endswith(".svg"):
+            click.echo(line(change, done=False), err=True)
+    return tuple(change for change in changes if not change.path.endswith(".svg"))
 
 
 def _note(vault: Vault, name: str) -> str:
@@ -148,23 +151,21 @@ def _nothing(notes: tuple[str, ...], manner: Manner) -> int:
     return 0
 
 
-def _tangled(
-    vault: Vault, keys: Keys, blocks: tuple[RunBlock, ...], manner: Manner
-) -> tuple[int, dict[str, Problem]]:
-    """Tangles, and says how that ended and which notes cannot be run after it, and why."""
-    from lierne.code.run.ready import not_ready  # noqa: PLC0415 - as above
-    from lierne.code.targets.last import plan  # noqa: PLC0415
+def _tangled(vault: Vault) -> tuple[Plan, list[OSError]]:
+    """Tangles, so that the blocks import what the notes say."""
+    from lierne.code.targets.last import plan  # noqa: PLC0415 - as above
 
-    ended = 0
-    if manner.writes:
-        made, failures = perform(vault.root, "tangle", lambda: plan(vault, vault.tangled))
-        held = {block.place.path for block in not_ready(vault, vault.tangled, keys, blocks)}
-        shown = made if held else replace(made, problems=())
-        ended = settle(shown, failures, manner, str)
+    return perform(vault.root, "tangle", lambda: plan(vault, vault.tangled))
+
+
+def _held(vault: Vault, keys: Keys, blocks: tuple[RunBlock, ...]) -> dict[str, Problem]:
+    """The notes that cannot be run, for what they import is not tangled, and why."""
+    from lierne.code.run.ready import not_ready  # noqa: PLC0415 - as above
+
     found: dict[str, Problem] = {}
     for problem in not_ready(vault, vault.tangled, keys, blocks):
         found.setdefault(vault.config.vault_path(problem.place.path), problem)
-    return ended, found
+    return found
 
 
 def _executed(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> Results:
@@ -205,19 +206,18 @@ def _as_written(vault: Vault, blocks: tuple[RunBlock, ...]) -> Iterator[Problem]
     return (problem for problem in written(vault) if problem.place.path in notes)
 
 
-def _failure(vault: Vault, block: RunBlock, result: Result, manner: Manner) -> Problem:
-    """The problem of a block that failed; what it printed, and where, is said before all else."""
-    failed = result.failed
-    if failed is None:
-        raise ValueError(block)
-    if manner.style == "text":
-        for text in (result.text, failed.traceback):
+def _say_failures(results: Results) -> None:
+    """Says what each block that failed had printed before, and where it was in what."""
+    for _, result in results:
+        for text in (result.text, result.failed.traceback) if result.failed else ():
             if text:
                 lines = text.removesuffix("\n").split("\n")
                 click.echo("\n".join(map(printable, lines)), err=True)
-    place = vault.text(block.note).place(failed.line)
+
+
+def _failure(vault: Vault, block: RunBlock, failed: Failure) -> Problem:
     help_ = "mend it; the outputs from here to the end of the note were left as they are"
-    return Problem(FAILED, place, failed.message, help_)
+    return Problem(FAILED, vault.text(block.note).place(failed.line), failed.message, help_)
 
 
 def _differences(vault: Vault, results: Results) -> list[Problem]:
