@@ -80,17 +80,6 @@ def compare(note: Lines, file: Lines) -> list[Region]:
     ]
 
 
-def compare(note: Lines, file: Lines) -> list[Region]:
-    """The regions of two texts of which nobody knows what they were: all that differs is open."""
-    same = [line for first, _, size in _matches(note, file) for line in note[first : first + size]]
-    return [
-        region
-        if note[slice(*region.note)] == file[slice(*region.file)]
-        else replace(region, side=Side.NEITHER)
-        for region in merge(same, note, file)
-    ]
-
-
 def merged(regions: Sequence[Region], note: Lines, file: Lines) -> list[Line]:
     """The lines of a merge without conflicts."""
     lines: list[Line] = []
