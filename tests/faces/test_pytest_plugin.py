@@ -358,9 +358,9 @@ def test_a_failure_before_the_block_that_is_asked_for_is_its_own(project: Projec
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("[0.25, 0.75]", "[0.25, 0.5]", 12),
+        ("[0.25, 0.75]", "[0.25, 0.5]", 11),
         ("y = 1", "print(1)", 27),
-        ("print(x[0])", "x[0];", 22),
+        ("print(x[0])", "x[0];", 21),
     ],
     ids=["other", "more", "less"],
 )
@@ -371,7 +371,7 @@ def test_a_block_whose_output_is_another_fails(
 
     shown = project.pytest("vault")
 
-    assert f"\nvault/Runs.md:{place}: it does not print what the note shows" in shown
+    assert f"\nvault/Runs.md:{place}: this block does not print what the note shows" in shown
     assert "1 failed, 2 passed" in shown
 
 
@@ -389,7 +389,7 @@ def test_what_lies_on_the_disk_must_be_what_the_notes_make(project: Project) -> 
 
     shown = project.pytest("vault", tangle=False)
 
-    assert "not run: `src/softmax.py` is not what the notes make" in shown
+    assert "this block imports `src/softmax.py`, which is not as the notes say" in shown
     assert "3 failed" in shown
 
 

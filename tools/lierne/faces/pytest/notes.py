@@ -11,19 +11,22 @@ import pytest
 
 from lierne.base.config import ConfigError, find
 from lierne.base.known import known_project
-from lierne.base.paths import read_target
-from lierne.base.plan import digest
 from lierne.code.run.blocks import run_blocks
+from lierne.code.run.key import Keys
+from lierne.code.run.outputs import differences
+from lierne.code.run.process import Limits
+from lierne.code.run.ready import not_ready
 from lierne.code.run.runner import run
 from lierne.code.tangle import tangle
-from lierne.faces.pytest.verdict import Verdict, behind, failed, judged
+from lierne.faces.pytest.verdict import Verdict
 from lierne.read.parser import parse
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lierne.base.config import Config
+    from lierne.base.problem import Problem
     from lierne.code.run.blocks import RunBlock
     from lierne.code.run.result import Result
     from lierne.code.tangle import Tangled
@@ -73,27 +76,36 @@ class NoteFile(pytest.File):
         super().__init__(**options)
         self.project = project
         self.note = note
-        self.told = False
-        """Whether a failure of the note has been reported: the blocks after it are not run."""
+        self.failed = False
+        """Whether it is known that one of the blocks failed: those after it are not run."""
 
     def collect(self) -> Iterator[BlockItem]:
         """Its run blocks, named by the headings that they stand under."""
         vault = self.project.vault
-        text = vault.text(self.note)
-        blocks = run_blocks(vault.outlines([self.note])[0], text)
-        headings = parse(self.note, text).headings if blocks else ()
+        headings = parse(self.note, vault.text(self.note)).headings if self.blocks else ()
         taken: set[str] = set()
-        for block in blocks:
+        for block in self.blocks:
             name = _free(_heading(headings, block) or self.path.stem, taken)
             taken.add(name)
             yield BlockItem.from_parent(self, name=name, block=block)
+
+    @cached_property
+    def blocks(self) -> tuple[RunBlock, ...]:
+        """Its run blocks."""
+        vault = self.project.vault
+        return run_blocks(vault.outlines([self.note])[0], vault.text(self.note))
+
+    def not_ready(self, block: RunBlock) -> Problem | None:
+        """Why a block cannot be run: it, or one before it, would import what no note makes."""
+        before = [one for one in self.blocks if one.number <= block.number]
+        return next(self.project.not_ready(before), None)
 
     @cached_property
     def results(self) -> dict[int, Result]:
         """What came of the blocks that are asked for, by their numbers, up to one that failed."""
         items = [item for item in self.session.items if item.parent is self]
         wanted = [item.block for item in items if isinstance(item, BlockItem)]
-        return self.project.run(wanted)
+        return self.project.run([block for block in wanted if not self.not_ready(block)])
 
 
 class BlockItem(pytest.Item):
@@ -108,21 +120,21 @@ class BlockItem(pytest.Item):
 
     def runtest(self) -> None:
         """Runs the note, if that has not been done, and looks at what came of this block."""
-        project, note = self.parent.project, self.parent
-        if project.behind:
-            raise behind(project.shown(self.block), self.block, project.behind)
-        number, results = self.block.number, note.results
-        verdict = None
-        if number in results:
-            verdict = judged(project.vault, self.block, results[number])
-        else:
-            failure = next((r.failed for r in results.values() if r.failed), None)
-            if note.told or failure is None:
+        note, project = self.parent, self.parent.project
+        problem = note.not_ready(self.block)
+        if problem is not None:
+            raise Verdict.of(problem)
+        result = note.results.get(self.block.number)
+        failure = next((r.failed for r in note.results.values() if r.failed), None)
+        if failure is not None and (result is None or result.failed):
+            if note.failed:
                 pytest.skip("a block before it failed")
-            verdict = failed(project.shown(self.block), failure)
-        if verdict is not None:
-            note.told = note.told or verdict.ends
-            raise verdict
+            note.failed = True
+            raise Verdict.failed(project.vault.config.shown(note.note), failure)
+        if result is None:
+            raise RuntimeError(f"nothing came of {self.nodeid}")
+        for problem in differences(project.vault, [(self.block, result)]):
+            raise Verdict.of(problem)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What is shown of a failure: nothing of this file, all of the note's lines."""
@@ -152,29 +164,25 @@ class _Project:
         note = real.relative_to(self._folder).as_posix()
         return note if note in self._paths else None
 
-    def shown(self, block: RunBlock) -> str:
-        """The path of a block's note from the project's root."""
-        return self.vault.config.shown(block.note)
-
-    @cached_property
-    def tangled(self) -> Tangled:
-        """What the notes make."""
-        return tangle(self.vault.outlines(), self.vault.names, self.vault.config)
-
-    @cached_property
-    def behind(self) -> tuple[str, ...]:
-        """The targets that are not what the notes make: what they do says nothing of the notes."""
-        made = ((t.path, t.text) for t in self.tangled.targets.values() if t.text is not None)
-        return tuple(path for path, text in made if not self._is(path, text))
-
-    def _is(self, path: str, text: str) -> bool:
-        found = read_target(self.vault.root, path)
-        return isinstance(found, bytes) and digest(found) == digest(text.encode())
+    def not_ready(self, blocks: Iterable[RunBlock]) -> Iterator[Problem]:
+        """The blocks that would import something else than what the notes make."""
+        return not_ready(self.vault, self._tangled, self._keys, blocks)
 
     def run(self, blocks: list[RunBlock]) -> dict[int, Result]:
         """Runs blocks of one note, with those before them."""
-        results = run(self.vault, self.tangled, blocks, jobs=1, fresh=not self._cached)
+        given = self.vault.config.run
+        limits = Limits(given.timeout, given.memory)
+        fresh = not self._cached
+        results = run(self.vault, self._tangled, blocks, limits=limits, jobs=1, fresh=fresh)
         return {block.number: result for block, result in results}
+
+    @cached_property
+    def _tangled(self) -> Tangled:
+        return tangle(self.vault.outlines(), self.vault.names, self.vault.config)
+
+    @cached_property
+    def _keys(self) -> Keys:
+        return Keys(self.vault, self._tangled)
 
 
 def _heading(headings: Sequence[Heading], block: RunBlock) -> str:
