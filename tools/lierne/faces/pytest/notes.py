@@ -14,7 +14,6 @@ from lierne.base.known import known_project
 from lierne.code.run.blocks import run_blocks
 from lierne.code.run.key import Keys
 from lierne.code.run.outputs import differences
-from lierne.code.run.process import Limits
 from lierne.code.run.ready import not_ready
 from lierne.code.run.runner import run
 from lierne.code.tangle import tangle
@@ -170,10 +169,7 @@ class _Project:
 
     def run(self, blocks: list[RunBlock]) -> dict[int, Result]:
         """Runs blocks of one note, with those before them."""
-        given = self.vault.config.run
-        limits = Limits(given.timeout, given.memory)
-        fresh = not self._cached
-        results = run(self.vault, self._tangled, blocks, limits=limits, jobs=1, fresh=fresh)
+        results = run(self.vault, self._tangled, blocks, jobs=1, fresh=not self._cached)
         return {block.number: result for block, result in results}
 
     @cached_property
