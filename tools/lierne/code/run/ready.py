@@ -39,7 +39,8 @@ def not_ready(
         if paths:
             place = vault.text(run.note).place(run.block.place.line, run.block.place.column)
             message = f"this block imports `{paths[0]}`, which is not as the notes say"
-            yield Problem(NOT_READY, place, message, "let `lierne tangle` write it first; it says what keeps it from that")
+            help_ = "let `lierne tangle` write it first; it says what keeps it from that"
+            yield Problem(NOT_READY, place, message, help_)
 
 
 def _is_ready(root: Path, path: str, target: Target) -> bool:

@@ -44,15 +44,20 @@ class _Wish:
 @click.argument("notes", nargs=-1, metavar="[NOTE]...")
 @planned
 @click.option("--fresh", is_flag=True, help="Run everything, also what has not changed.")
-@click.option("--jobs", type=click.IntRange(1), help="How many notes to run at a time.")
 @click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    metavar="SECONDS",
-    help="How long the blocks of a note may take together.",
+    "--jobs", type=click.IntRange(1), metavar="N", help="How many notes to run at a time."
 )
 @click.option(
-    "--memory", type=click.IntRange(1), metavar="MB", help="How much memory a note may use."
+    "--timeout",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="How long the blocks of a note may take together; 0 for as long as they do.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(0),
+    metavar="MB",
+    help="How much memory a note may use; 0 for as much as there is.",
 )
 @click.pass_obj
 def run(  # noqa: PLR0913 - each is an option
