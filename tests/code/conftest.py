@@ -9,6 +9,7 @@ import pytest
 
 from lierne.base.config import Config
 from lierne.base.text import Text
+from lierne.code.stitch.stitch import stitch
 from lierne.code.tangle import Tangled, tangle
 from lierne.code.targets import last
 from lierne.read.parser import parse
@@ -89,6 +90,11 @@ class Clone:
 
     def tangle(self) -> Plan:
         made = last.plan(Vault(self.config))
+        assert made.carry_out() == []
+        return made
+
+    def stitch(self) -> Plan:
+        made = stitch(Vault(self.config))
         assert made.carry_out() == []
         return made
 
