@@ -375,6 +375,31 @@ class TestWithoutWriting:
         assert not (root / "src").exists()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("tangle",),
+        ("stitch",),
+        ("graph",),
+        ("check",),
+        ("where", "vault/Folder/Alone.md:2"),
+        ("run", "Twice"),
+        ("build", "-q"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_run_that_was_not_asked_for(root: Path, command: tuple[str, ...]) -> None:
+    canary = root / "canary"
+    (root / "vault/Folder/Alone.md").write_text(
+        f"```python run\nopen({str(canary)!r}, 'w')\n```\n```output key=0000000000000000\n1\n```\n"
+    )
+
+    assert run(root, *command).exit_code in (0, 1)
+    assert not canary.exists()
+    assert run(root, "run").exit_code == 0
+    assert canary.exists()
+
+
 class TestProgress:
     def terminal(self, monkeypatch: pytest.MonkeyPatch, patience: float) -> None:
         monkeypatch.setattr(sys.stderr, "isatty", lambda: True)

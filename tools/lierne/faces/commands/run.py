@@ -232,7 +232,8 @@ def _differences(vault: Vault, results: Results) -> list[Problem]:
 
     found = list(differences(vault, results))
     places = {problem.place for problem in found}
-    notes = {vault.config.shown(block.note) for block, _ in results}
+    ended = {block.note for block, _ in results} - {b.note for b, r in results if r.failed}
+    notes = {vault.config.shown(note) for note in ended}
     by_key = Outputs(vault, vault.tangled).problems()
     return found + [p for p in by_key if p.place.path in notes and p.place not in places]
 
