@@ -39,7 +39,7 @@ class Cache:
         """Keeps results by key."""
         values = {(SECTION, key): result.to_json() for key, result in results.items()}
         with suppress(OSError), Store(self._root, write=True) as store:
-            store.put({(SECTION, key): None for key in self._surplus(store)} | values)
+            store.put({**{(SECTION, key): None for key in self._surplus(store)}, **values})
 
     def _surplus(self, store: Store) -> list[str]:
         """What is to be forgotten. Without moments in it, a store cannot tell old from new."""
