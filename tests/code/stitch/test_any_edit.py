@@ -148,8 +148,23 @@ class Outcome:
     """What became of the edits of a scene."""
 
     problems: Counter[str] = field(default_factory=Counter)
+    edits: int = 0
+    """How often lines were put in, changed, moved or taken out, on either side."""
     merged: int = 0
+    """How many notes were stitched."""
+    refused: int = 0
+    """How many targets could not be, and were left as they are."""
     lost: int = 0
+    """The bytes of lines that stand nowhere any more."""
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.problems + other.problems,
+            self.edits + other.edits,
+            self.merged + other.merged,
+            self.refused + other.refused,
+            self.lost + other.lost,
+        )
 
 
 def play(project: Project, random: Random, *, file: bool = True, note: bool = False) -> Outcome:
@@ -169,13 +184,15 @@ def play(project: Project, random: Random, *, file: bool = True, note: bool = Fa
     made = project.stitch()
 
     after = project.files()
-    outcome = Outcome(Counter(p.code for p in made.problems if p.severity.counts))
+    outcome = Outcome(Counter(p.code for p in made.problems if p.severity.counts), scene.edits)
     everywhere = set(_TOKEN.findall("\n".join(after.values())))
-    outcome.lost = len(set(_TOKEN.findall("\n".join(before.values()))) - everywhere)
+    gone = set(_TOKEN.findall("\n".join(before.values()))) - everywhere
+    outcome.lost = sum(len(token) for token in gone)
     outcome.merged = sum(before[path] != after[path] for path in notes)
-    assert not outcome.lost, (before, after)
+    assert not outcome.lost, (gone, before, after)
     told = {p.place.path for p in made.problems if p.code.startswith("T01")}
     told |= {p.diff.split("\n")[1][4:] for p in made.problems if p.code == "T012"}
+    outcome.refused = len(told)
     for path, text in before.items():
         if path in notes:
             assert outside(text, after[path]), (path, before, after)
@@ -185,6 +202,9 @@ def play(project: Project, random: Random, *, file: bool = True, note: bool = Fa
             wanted = text if not text or text.endswith("\n") else f"{text}\n"
             assert after[path] == wanted, (path, before, after)
     again = project.stitch()
+    if told:  # what one target gave to a chunk may have settled the conflict of another
+        assert everywhere <= set(_TOKEN.findall("\n".join(project.files().values())))
+        again = project.stitch()
     assert not again.changes, (again.diff(), before, after)
     return outcome
 
@@ -259,22 +279,19 @@ def test_where_only_notes_were_edited_there_is_nothing_to_stitch(
 def test_ten_thousand_edits_of_both_sides_lose_nothing(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    total, edits, start = Outcome(), 0, time.monotonic()
+    total, start = Outcome(), time.monotonic()
     for number in range(STRESS):
         project.clear()
         project.plans.clear()
         try:
-            outcome = play(project, Random(number), note=True)  # noqa: S311 - to be repeated
+            total += play(project, Random(number), note=True)  # noqa: S311 - to be repeated
         except AssertionError as error:
             error.add_note(f"random number {number}")
             raise
-        total.problems.update(outcome.problems)
-        total.merged += outcome.merged
-        total.lost += outcome.lost
-        edits += 1
     seconds = time.monotonic() - start
     with capsys.disabled():
-        conflicts = {code: n for code, n in sorted(total.problems.items()) if code[0] == "T"}
-        print(f"\ntwo-sided edits: {edits} tried, {total.merged} notes stitched in {seconds:.0f} s")  # noqa: T201
-        print(f"problems: {conflicts}; lines lost: {total.lost}")  # noqa: T201
-    assert total.lost == 0
+        print(  # noqa: T201 - what the run is for
+            f"\n{STRESS:,} vaults edited on both sides in {seconds:.0f} s: {total.edits:,} edits, "
+            f"{total.merged:,} notes stitched, {total.refused:,} targets left with their conflict, "
+            f"{total.lost} bytes lost"
+        )

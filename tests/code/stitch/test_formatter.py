@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,11 @@ from lierne.read.parser import parse
 from lierne.read.scan import outline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.code.stitch.conftest import Project
+
+    from lierne.read.note import Block
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,12 +52,8 @@ def ruff(project: Project, *settings: str) -> None:
 
 def ends(project: Project) -> int:
     """How many blank lines the blocks of all notes begin or end with."""
-    found = 0
-    for path in project.vault.paths:
-        for block in outline(parse(path, project.vault.text(path))).blocks:
-            lines = block.code.split("\n")[:-1]
-            found += sum(1 for line in (lines[:1] + lines[-1:]) if not line)
-    return found
+    codes = [block.code.split("\n")[:-1] for _, _, block in blocks(project)]
+    return sum(not line for lines in codes for line in lines[:1] + lines[-1:])
 
 
 @pytest.fixture
@@ -99,3 +100,37 @@ def test_53_a_style_and_back_leaves_every_line_in_its_block(formatted: Project) 
     lost = {f"vault/{target.owner}" for target in made if target.path not in back}
     assert len(lost) < 10
     assert {path for path in first if path.endswith(".md")} - back <= lost
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(r"\bArray\b", "Tensor"), (r"\bself\b", "this"), (r"[a-z]", "\\g<0>x")]
+)
+def test_a_name_changed_everywhere_changes_in_each_block(
+    old: str, new: str, project: Project
+) -> None:
+    shutil.copytree(ROOT / "vault", project.root / "vault")
+    project.tangle()
+    vault = project.vault
+    made = tangle(vault.outlines(), vault.names, vault.config).targets.values()
+    wanted = {(run.note, run.block) for target in made for run in target.map.runs}
+    before = {(path, n): block.code for path, n, block in blocks(project)}
+    for path, text in project.files().items():
+        if not path.startswith("vault/"):
+            project.write({path: re.sub(old, new, text)})
+
+    problems = project.stitch().problems
+
+    assert [p for p in problems if p.code.startswith("T")] == []
+    for path, number, block in blocks(project):
+        was = before[path, number]
+        expected = re.sub(old, new, was) if (path, number) in wanted else was
+        # What is no Python any more is parted otherwise.
+        assert block.code.strip("\n") == expected.strip("\n"), (path, number)
+
+
+def blocks(project: Project) -> Iterator[tuple[str, int, Block]]:
+    """Every block of every note, with its number there."""
+    vault = project.vault
+    for path in vault.paths:
+        for number, block in enumerate(outline(parse(path, vault.text(path))).blocks):
+            yield path, number, block
