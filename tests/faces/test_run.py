@@ -286,6 +286,16 @@ class TestFailure:
         assert "Alone.md: it was changed" in result.stderr
         assert note.read_text() == f"```python run\n{code}```\nMore.\n"
 
+    def test_what_is_wrong_with_a_block_as_it_is_written(self, root: Path) -> None:
+        (root / "vault/Folder/Alone.md").write_text("```python run tolerance=near\n1\n```\n")
+
+        run_, check = run(root, "run", "Alone"), run(root, "check")
+
+        assert "vault/Folder/Alone.md:1:15: R104 " in run_.stderr
+        assert "vault/Folder/Alone.md:1:15: R104 " in check.stdout
+        assert run_.exit_code == 1
+        assert outputs(root, "Folder/Alone.md") == ["1\n"]
+
     def test_an_output_that_is_not_closed_is_said_to_be(self, root: Path) -> None:
         note = f"{ALONE}```output\n3\n\nText.\n"
         (root / "vault/Folder/Alone.md").write_text(note)

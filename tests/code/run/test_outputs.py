@@ -92,6 +92,8 @@ class TestOutputs:
             ("elide", "loss 0.5 after 2 s", True),
             ("elide tolerance=1e-2", "loss 0.501 after 2 s", True),
             ("tolerance=near", "loss 0.501 after 3 s", False),
+            ("tolerance=-1", "loss 0.501 after 3 s", False),
+            ("tolerance=nan", "loss 0.501 after 3 s", False),
         ],
     )
     def test_what_is_near_enough_stays_as_it_was_written(

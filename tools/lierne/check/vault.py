@@ -11,6 +11,7 @@ from lierne.check.links import Links
 from lierne.check.names import names
 from lierne.check.outputs import Outputs
 from lierne.check.properties import properties
+from lierne.code.run.written import written
 from lierne.code.tangle import tangle
 from lierne.code.targets.last import plan
 from lierne.graph.build import build
@@ -42,6 +43,7 @@ def check(
         found += links.problems(note)
         found += properties(note, vault.names)
     found += embed_cycles(vault)
+    found += written(vault)
     found += Outputs(vault, tangled).problems()
     found += _of_code(vault, tangled, build(vault, tangled) if graph is None else graph)
     return in_order(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import posixpath
 from difflib import unified_diff
 from typing import TYPE_CHECKING
@@ -105,8 +106,9 @@ def measure(block: Block) -> Measure:
     try:
         tolerance = float(block.get("tolerance") or "")
     except ValueError:
-        tolerance = None
-    return Measure(tolerance, block.get("elide") is not None)
+        tolerance = math.nan
+    sound = 0 <= tolerance < math.inf
+    return Measure(tolerance if sound else None, block.get("elide") is not None)
 
 
 def shows(vault: Vault, link: Link, note: str, figure: str) -> bool:

@@ -84,7 +84,10 @@ def run(  # noqa: PLR0913 - each is an option
 
     vault = Vault(options.config())
     settings = vault.config.run
-    limits = Limits(timeout or settings.timeout, memory or settings.memory)
+    limits = Limits(
+        settings.timeout if timeout is None else timeout,
+        settings.memory if memory is None else memory,
+    )
     manner = Manner.asked(mode, style, options.verbosity)
     blocks = all_run_blocks(vault, [_note(vault, name) for name in notes] or None)
     if not blocks:
@@ -100,7 +103,8 @@ def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     tangled, failures = _tangled(vault) if manner.writes else (Plan(vault.root), [])
     held = _held(vault, keys, blocks)
     results = _executed(vault, tuple(b for b in blocks if b.note not in held), wish)
-    problems = [*(tangled.problems if held else ()), *held.values(), *_unclosed(vault, blocks)]
+    problems = [*(tangled.problems if held else ()), *held.values()]
+    problems += [*_unclosed(vault, blocks), *_as_written(vault, blocks)]
     problems += [_failure(vault, b, r.failed) for b, r in results if r.failed is not None]
     if manner.mode == "check":
         problems += _differences(vault, results)
