@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import time
@@ -197,34 +196,6 @@ class TestTangle:
         assert 0 in {code for code, _ in ends}
         assert all(code == 0 or "is writing to this project" in said for code, said in ends), ends
         assert len(list((root / "src").iterdir())) == 31
-        assert out(run(root, "tangle", "--check")) == (0, "")
-
-    @pytest.mark.parametrize(
-        "kills", [5, pytest.param(60, marks=[pytest.mark.stress, pytest.mark.timeout(300)])]
-    )
-    def test_42_killed_at_any_moment_the_next_run_finishes(self, root: Path, kills: int) -> None:
-        command = [sys.executable, "-m", "lierne", "tangle", "--root", str(root)]
-        environment = {**os.environ, "PYTHONPATH": str(TOOLS)}
-        chance = random.Random(7)  # noqa: S311 - moments, no secrets
-        texts: set[bytes] = set()
-        for kill in range(kills):
-            for number in range(40):
-                text = f"{kill};\n" * 300
-                texts.add(text.encode())
-                note = root / f"vault/N{number}.md"
-                note.write_text(f"```js file=src/n{number}.js\n{text}```\n")
-            with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as child:
-                try:
-                    child.wait(chance.uniform(0.1, 0.3))
-                except subprocess.TimeoutExpired:
-                    child.kill()
-            torn = [p for p in (root / "src").rglob("*.js") if p.read_bytes() not in texts]
-            assert torn == []
-
-        result = run(root, "tangle")
-
-        assert out(result)[0] == 0
-        assert len(list((root / "src").iterdir())) == 41
         assert out(run(root, "tangle", "--check")) == (0, "")
 
     def test_names_on_a_terminal_move_no_cursor(self, root: Path) -> None:

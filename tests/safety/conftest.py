@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,6 +165,12 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     assert scene.lost(done) == []
     assert scene.before != scene.after
     return scene
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for editors that might save late: none is there, or it may try its luck."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
 def make_project(root: Path) -> None:

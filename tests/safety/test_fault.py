@@ -54,8 +54,9 @@ def each_call(do: Callable[[int, str], None]) -> Iterator[None]:
         yield
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize(
-    "most", [60, pytest.param(ALL, marks=[pytest.mark.stress, pytest.mark.timeout(1800)])]
+    "most", [25, pytest.param(ALL, marks=[pytest.mark.stress, pytest.mark.timeout(1800)])]
 )
 def test_each_call_fails_in_turn(most: int, scene: Scene, tmp_path: Path, figures: Figures) -> None:
     root, names = tmp_path / "project", dict[int, str]()
@@ -94,7 +95,7 @@ def test_each_call_fails_in_turn(most: int, scene: Scene, tmp_path: Path, figure
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows limits no files")
 @pytest.mark.parametrize(
-    "step", [12_000, pytest.param(250, marks=[pytest.mark.stress, pytest.mark.timeout(900)])]
+    "step", [16_000, pytest.param(250, marks=[pytest.mark.stress, pytest.mark.timeout(900)])]
 )
 def test_a_disk_that_is_full_at_any_length(
     step: int, scene: Scene, tmp_path: Path, figures: Figures

@@ -59,8 +59,9 @@ def killed_at(line: int, scene: Scene, root: Path) -> bool:
     return os.WIFSIGNALED(status)
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize(
-    "most", [30, pytest.param(ALL, marks=[pytest.mark.stress, pytest.mark.timeout(1800)])]
+    "most", [12, pytest.param(ALL, marks=[pytest.mark.stress, pytest.mark.timeout(1800)])]
 )
 def test_killed_between_two_lines(
     most: int, scene: Scene, tmp_path: Path, figures: Figures
@@ -95,7 +96,7 @@ def test_killed_between_two_lines(
 
 
 @pytest.mark.parametrize(
-    "kills", [3, pytest.param(200, marks=[pytest.mark.stress, pytest.mark.timeout(1800)])]
+    "kills", [2, pytest.param(200, marks=[pytest.mark.stress, pytest.mark.timeout(1800)])]
 )
 def test_killed_at_random_moments(
     kills: int, scene: Scene, tmp_path: Path, figures: Figures
