@@ -44,6 +44,13 @@ def test_a_target_that_is_gone_was_not_edited(tangled: Project) -> None:
     assert [change.path for change in tangled.tangle().changes] == ["src/x.js"]
 
 
+def test_a_target_that_cannot_be_looked_at_may_have_been_edited(tangled: Project) -> None:
+    (tangled.root / "src/x.js").unlink()
+    (tangled.root / "src/x.js").mkdir()
+
+    assert [problem.code for problem in stitch(tangled.vault).problems] == ["T009"]
+
+
 def test_only_stitched_targets_are_written(tangled: Project) -> None:
     """What notes say that were edited without their targets, `tangle` carries out."""
     tangled.write({"vault/Other.md": "```js file=src/new.js\nnew();\n```\n"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lierne.base.paths import read_target
+from lierne.base.paths import Refusal, read_target
 from lierne.base.plan import digest
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.code.stitch.edited import Edited, lines_of
 from lierne.code.stitch.merge import distance
-from lierne.code.targets.target import left_over, unmanaged
+from lierne.code.targets.target import IN_THE_WAY, left_over, unmanaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,9 @@ def find(
         if isinstance(found, bytes) and not _is_ours(target, found, known):
             bases = [base.text for base in ancestors.of(target.path)]
             yield _edited(target, found, bases, target.path)
+        elif isinstance(found, Refusal):  # it may hold an edit
+            problem = Problem(IN_THE_WAY, target.place, found.message, found.help)
+            yield Unusable(target.path, problem)
     yield from _left_over(tangled, config, known, ancestors)
 
 
