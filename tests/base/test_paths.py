@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lierne.base.config import Config
-from lierne.base.paths import Refusal, clash_key, confine, read_target, target_path
+from lierne.base.paths import Refusal, clash_key, confine, read_target, read_targets, target_path
 from lierne.base.plan import Change, Plan
 
 TABLE = Path(__file__).parent / "fixtures" / "refused.txt"
@@ -241,3 +241,22 @@ def test_a_plain_target_is_found_also_through_a_linked_project(surroundings: Pat
 
     assert confine(surroundings / "link", "src/real/x.py") == surroundings / "project/src/real/x.py"
     assert confine(surroundings / "link", "src/new/x.py") == surroundings / "project/src/new/x.py"
+
+
+def test_many_targets_are_read_as_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "src/deep").mkdir(parents=True)
+    (tmp_path / "src/deep/a.py").write_bytes(b"a")
+    (tmp_path / "src/deep/link.py").symlink_to("a.py")
+    (tmp_path / "src/link").symlink_to("deep")
+    names = ("deep/a.py", "link/a.py", "deep/link.py", "deep", "deep/b.py", "../x", "deep/a.py/b")
+    targets = [f"src/{name}" for name in names]
+
+    found = list(read_targets(tmp_path, targets))
+
+    assert found == [read_target(tmp_path, target) for target in targets]
+    assert [f if isinstance(f, bytes | None) else "refused" for f in found] == [
+        b"a",
+        *["refused"] * 3,
+        None,
+        *["refused"] * 2,
+    ]

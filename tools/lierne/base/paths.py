@@ -19,7 +19,7 @@ from unicodedata import category, normalize
 from lierne.base.disk import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from lierne.base.config import Config
 
@@ -66,7 +66,7 @@ def confine(root: Path, target: str) -> Path | Refusal:
         The file, or why nothing may be written there: a path that no target may have, a link on
         the way, a folder in its place, a file in the place of a folder.
     """
-    path = _file(root, target)
+    path = _file(root, target, set())
     return path if isinstance(path, Refusal) else Path(path)
 
 
@@ -102,14 +102,22 @@ def read_target(root: Path, target: str) -> bytes | Refusal | None:
     Returns:
         Its bytes, None where there is no file, or why it can be neither read nor written.
     """
-    path = _file(root, target)
-    try:
-        return path if isinstance(path, Refusal) else read_file(path)
-    except OSError as error:
-        return Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable", True)
+    return next(read_targets(root, [target]))
 
 
-def _file(root: Path, target: str) -> str | Refusal:
+def read_targets(root: Path, targets: Iterable[str]) -> Iterator[bytes | Refusal | None]:
+    """Reads the files of many targets as `read_target` does; looks at each folder once."""
+    passed: set[str] = set()
+    for target in targets:
+        path = _file(root, target, passed)
+        try:
+            yield path if isinstance(path, Refusal) else read_file(path)
+        except OSError as error:
+            yield Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable")
+
+
+def _file(root: Path, target: str, passed: set[str]) -> str | Refusal:
+    """The file of a target; `passed` are the folders that nothing is wrong with."""
     refusal = _refuse_path(target)
     if refusal is not None:
         return refusal
@@ -117,9 +125,12 @@ def _file(root: Path, target: str) -> str | Refusal:
     *folders, name = target.split("/")
     for folder in folders:
         path = f"{path}{os.sep}{folder}"
+        if path in passed:
+            continue
         refusal = _obstacle(path, target, "folder", stat.S_ISDIR)
         if refusal is not None:
             return refusal
+        passed.add(path)
     path = f"{path}{os.sep}{name}"
     return _obstacle(path, target, "file", stat.S_ISREG) or path
 

@@ -89,7 +89,10 @@ class Lierne(click.Group):
         # a sixth of the time of a check.
         gc.set_threshold(50_000)
         extra["standalone_mode"] = False
-        sys.exit(ending(lambda: super(Lierne, self).main(args, *rest, **extra)))
+        code = ending(lambda: super(Lierne, self).main(args, *rest, **extra))
+        if args is None:
+            gc.freeze()  # nor is there any sense in it when the process ends
+        sys.exit(code)
 
 
 def ending(run: Callable[[], Any]) -> int:

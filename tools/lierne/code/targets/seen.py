@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.disk import digest
-from lierne.base.paths import Refusal, read_target
+from lierne.base.paths import Refusal, read_targets
 from lierne.base.plan import digest as plain_digest
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.base.shape import read_json
@@ -75,11 +75,11 @@ class Memory:
 
     def stands(self, root: Path, targets: Iterable[str]) -> bool:
         """Whether these targets are still as they were written."""
-        runnable = set(self.runnable)
+        runnable, paths = set(self.runnable), list(targets)
         return all(
-            _digest(read_target(root, path)) == self.targets[path]
+            _digest(found) == self.targets[path]
             and (path not in runnable or os.access(root / path, os.X_OK))
-            for path in targets
+            for path, found in zip(paths, read_targets(root, paths), strict=True)
         )
 
     def to_json(self) -> bytes:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
-from lierne.read.front.key import find_front
-from lierne.read.front.values import yes_or_no
 from lierne.read.resolve import Found, Names, Parts, is_note
 from lierne.read.vault.folder import UNREADABLE, list_folder, matcher
 from lierne.read.vault.reader import Reader
@@ -216,6 +214,9 @@ class _Aliases(Mapping[str, Sequence[str]]):
 
 
 def _allows(note: Note) -> bool:
+    from lierne.read.front.key import find_front  # noqa: PLC0415 - for the site alone
+    from lierne.read.front.values import yes_or_no  # noqa: PLC0415 - as above
+
     publish = note.find_property("publish")
     if publish is not None:
         return yes_or_no(publish.value) is True
