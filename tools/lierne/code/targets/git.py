@@ -54,6 +54,20 @@ def is_blob(text: str, data: bytes) -> bool:
     return made.hexdigest() == text
 
 
+def is_busy(root: Path) -> bool:
+    """Whether git is changing files of the project just now, as when it checks out a branch."""
+    for folder in (root, *root.parents):
+        git = folder / ".git"
+        if git.is_file():  # a second work tree: it says where the rest is
+            try:
+                git = folder / git.read_text("utf-8").removeprefix("gitdir:").strip()
+            except (OSError, UnicodeDecodeError):
+                return False
+        if git.is_dir():
+            return (git / "index.lock").exists()
+    return False
+
+
 def _git(root: Path, *arguments: str, given: str = "") -> bytes:
     import shutil  # noqa: PLC0415 - slow to import, and git is seldom asked
     import subprocess  # noqa: PLC0415 - as above

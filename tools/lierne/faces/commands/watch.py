@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Texts = Mapping[Any, str]
 
 _PATIENCE = 1.0  # seconds; another command is seldom at it for longer
+_PATIENCE_WITH_GIT = 10.0  # seconds; a git that was killed leaves its lock behind
 _RETRY = 2.0  # seconds after which it is tried again to write what could not be written
 
 
@@ -105,13 +106,15 @@ class _Watching:
         """One round, as soon as no other command writes to the project."""
         since, told = time.monotonic(), False
         while True:
+            waited = time.monotonic() - since
             try:
-                return self._rounds.round(self._config, saved)
+                heeds_git = waited < _PATIENCE_WITH_GIT
+                return self._rounds.round(self._config, saved, heeds_git=heeds_git)
             except BusyError as error:
-                if not told and time.monotonic() - since > _PATIENCE:
+                if not told and waited > _PATIENCE:
                     told = True
                     self._voice.say(f"waiting: {printable(error.strerror or '')}")
-                time.sleep(0.1)
+                time.sleep(0.05)
 
     def _is_due(self) -> bool:
         return self._retry_at is not None and time.monotonic() >= self._retry_at

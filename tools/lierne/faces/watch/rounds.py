@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lierne.base import disk
-from lierne.base.disk import ChangedError
+from lierne.base.disk import BusyError, ChangedError
 from lierne.base.plan import Plan
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.base.store import Store
 from lierne.code.imports import PYTHON, syntax_error
 from lierne.code.stitch.stitch import stitch
+from lierne.code.targets.git import is_busy
 from lierne.code.targets.known import Known
 from lierne.code.targets.last import edited, plan
 from lierne.code.targets.target import EDITED
@@ -48,18 +50,22 @@ class Rounds:
         self._vault: Vault | None = None
         self._unparsable: dict[str, Problem] = {}
 
-    def round(self, config: Config, saved: Iterable[str]) -> Round:
+    def round(self, config: Config, saved: Iterable[str], *, heeds_git: bool = True) -> Round:
         """Brings notes and targets together.
 
         Args:
             config: The project.
             saved: The files that may have changed, from the project's root.
+            heeds_git: Whether not to begin before git is done with what it changes: half of a
+                checkout would look like edits.
 
         Raises:
             BusyError: Another process is writing to the project.
             OSError: The project's own folder cannot be written.
         """
         with disk.lock(config.root, "watch"):
+            if heeds_git and is_busy(config.root):
+                raise BusyError(errno.EAGAIN, "`git` is changing files of this project")
             vault = self._read(config)
             stitches = edited(vault)
             stitched = _Done.of(stitch(vault) if stitches else Plan(config.root))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from lierne.base.config import Config
 
+    _Burst = frozenset[str] | None
+
 QUIET = 50
 """How many milliseconds without a save end a burst."""
 TICK = 500
@@ -26,10 +28,9 @@ TICK = 500
 _LONGEST_BURST = 5_000
 _POLL = 1_000
 _COMPILED = "__pycache__"
-_PATIENCE = 10.0  # seconds; git is done by then, or left its lock when it was killed
 
 
-def saves(config: Config, tell: Callable[[str], None]) -> Iterator[frozenset[str] | None]:
+def saves(config: Config, tell: Callable[[str], None]) -> Iterator[_Burst]:
     """Tells what was saved, for ever.
 
     Args:
@@ -41,13 +42,13 @@ def saves(config: Config, tell: Callable[[str], None]) -> Iterator[frozenset[str
         missed. None each time that nothing happens for a while.
     """
     polls: bool | None = None
-    git = _git_lock(config.root)
     while True:
         folders = _watched(config)
         places = _places(folders)
         try:
-            for burst in _whole(_bursts(config, folders, polls), git):
-                yield burst
+            for number, burst in enumerate(_bursts(config, folders, polls)):
+                # What was saved before the system watched is not told.
+                yield frozenset() if burst is None and number == 0 else burst
                 if _places(_watched(config)) != places:
                     break
         except FileNotFoundError:
@@ -57,14 +58,13 @@ def saves(config: Config, tell: Callable[[str], None]) -> Iterator[frozenset[str
                 raise
             polls = True
             tell(f"the system cannot watch the files ({error}); looking for changes each second")
-        yield frozenset()
 
 
-def _bursts(config: Config, folders: list[str], polls: bool | None) -> Iterator[frozenset[str]]:  # noqa: FBT001
+def _bursts(config: Config, folders: list[str], polls: bool | None) -> Iterator[_Burst]:  # noqa: FBT001
     wanted = _Wanted(config)
     if not folders:
         time.sleep(TICK / 1000)
-        yield frozenset()
+        yield None
         return
     found = watch(
         *folders,
@@ -79,21 +79,7 @@ def _bursts(config: Config, folders: list[str], polls: bool | None) -> Iterator[
     )
     for changes in found:
         wanted.forget()
-        yield frozenset(wanted.shown(path) for _, path in changes)
-
-
-def _whole(bursts: Iterator[frozenset[str]], git: Path | None) -> Iterator[frozenset[str] | None]:
-    """Joins what git changes in one go: half of a checkout would look like edits."""
-    waiting: frozenset[str] = frozenset()
-    since = 0.0
-    for burst in bursts:
-        waiting |= burst
-        if waiting and git is not None and git.exists():
-            since = since or time.monotonic()
-            if time.monotonic() - since < _PATIENCE:
-                continue
-        yield waiting or None
-        waiting, since = frozenset(), 0.0
+        yield frozenset(wanted.shown(path) for _, path in changes) or None
 
 
 def _watched(config: Config) -> list[str]:
@@ -152,18 +138,3 @@ class _Wanted:
                 names = []
             self._known[folder] = holds_notes(names)
         return self._known[folder]
-
-
-def _git_lock(root: Path) -> Path | None:
-    """The file that is there while git changes the files of the project."""
-    for folder in (root, *root.parents):
-        git = folder / ".git"
-        if git.is_dir():
-            return git / "index.lock"
-        if git.is_file():  # a second work tree: it says where the rest is
-            try:
-                written = git.read_text("utf-8")
-            except (OSError, UnicodeDecodeError):
-                return None
-            return folder / written.removeprefix("gitdir:").strip() / "index.lock"
-    return None

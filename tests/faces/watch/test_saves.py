@@ -1,0 +1,66 @@
+"""Waiting for saves where the system does not help, and where folders come and go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lierne.base.config import Config
+from lierne.faces.watch import saves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "src").mkdir()
+    return Config(tmp_path, vault="vault")
+
+
+def test_where_the_system_cannot_watch_files_are_looked_at(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways: list[bool | None] = []
+
+    def watch(*_: str, force_polling: bool | None, **__: Any) -> Iterator[set[tuple[int, str]]]:
+        ways.append(force_polling)
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        yield {(1, str(config.root / "vault/A.md"))}
+
+    monkeypatch.setattr(saves, "watch", watch)
+    told: list[str] = []
+
+    assert next(saves.saves(config, told.append)) == {"vault/A.md"}
+    assert ways == [None, True]
+    assert len(told) == 1
+    assert "watch limit" in told[0]
+
+
+def test_folders_that_appear_are_watched_and_the_first_look_misses_nothing(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[list[str]] = []
+
+    def watch(*folders: str, **_: Any) -> Iterator[set[tuple[int, str]]]:
+        watched.append([Path(folder).name for folder in folders])
+        while True:
+            yield set()
+
+    monkeypatch.setattr(saves, "watch", watch)
+    found = saves.saves(config, lambda _: None)
+
+    assert [next(found), next(found)] == [frozenset(), None]
+    (config.root / "tests").mkdir()
+    assert [next(found), next(found)] == [frozenset(), None]
+    assert watched == [["vault", "src"], ["vault", "src", "tests"]]
+
+
+def test_a_vault_that_holds_the_targets_is_watched_once(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+
+    assert saves._watched(Config(tmp_path)) == [str(tmp_path)]
