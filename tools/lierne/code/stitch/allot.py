@@ -27,6 +27,8 @@ _LIKE = 10.0
 """What a line gains where it is in the place of one that is the same."""
 _TIGHT = 1.0
 """The same between slots that no blank line parted before."""
+_NEAR = 0.2
+"""What a line gains where it stands as far into an edit as what was there."""
 _FOREIGN = 3.0
 """What it costs a paragraph not to go where it replaced something."""
 _SHARED = 1.5
@@ -243,7 +245,7 @@ class _Likeness:
             first, end = self._stretch
             at = round(place * (end - first)) + first
             nearest = min(bisect_left(self._old, (at, 0)), len(self._old) - 1)
-            return {**dict.fromkeys(self._owners, 0.0), self._old[nearest][1]: 1.0}
+            return {**dict.fromkeys(self._owners, 0.0), self._old[nearest][1]: _NEAR}
         return self._compare(line, place)
 
     def _compare(self, line: Line, place: float) -> dict[int, float]:
@@ -255,7 +257,7 @@ class _Likeness:
                 self._words[number] = frozenset(_WORD.findall(self._leaning.then[number]))
             old = self._words[number]
             same = 2 * len(words & old) / max(len(words) + len(old), 1)
-            near = 1 - abs((number - first + 0.5) / (end - first) - place)
+            near = _NEAR * (1 - abs((number - first + 0.5) / (end - first) - place))
             best[owner] = max(best.get(owner, 0.0), _LIKE * same * same + near)
         return best
 
