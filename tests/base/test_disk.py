@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lierne.base import disk, swap
-from lierne.base.disk import BusyError, ChangedError, read_file, remove_file, write_file
+from lierne.base.disk import BusyError, ChangedError, SavedError, read_file, remove_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,7 +172,7 @@ class TestWrite:
         path = tmp_path / "x"
         for saved in (b"saved", b"saved again"):
             disk._beside(path).write_bytes(saved)
-            with pytest.raises(ChangedError, match=r"somebody saved it .* in `x.saved"):
+            with pytest.raises(SavedError, match=r"somebody saved it .* in `x.saved"):
                 disk.settle(path, lambda data: data == b"old")
 
         assert (tmp_path / "x.saved").read_bytes() == b"saved"
@@ -240,7 +240,7 @@ class TestEditor:
             assert kept is not None
             editor.write(b"saved")
         path.write_bytes(b"saved by another")
-        with pytest.raises(ChangedError, match=r"what was saved is in `x.saved`"):
+        with pytest.raises(SavedError, match=r"what was saved is in `x.saved`"):
             kept.let_go()
 
         assert path.read_bytes() == b"saved"

@@ -38,6 +38,10 @@ class ChangedError(OSError):
     """A file is no longer what it was when the plan was made, so it was left alone."""
 
 
+class SavedError(OSError):
+    """Somebody saved a file while it was written; the message says where that text is."""
+
+
 def digest(data: bytes) -> bytes:
     """What is the same for two files only if their bytes are."""
     return hashlib.blake2b(data, digest_size=16).digest()
@@ -78,6 +82,7 @@ class Kept:
 
         Raises:
             ChangedError: Somebody has.
+        SavedError: Somebody has, and into the file that was written, too.
             OSError: It cannot be read, and stays.
         """
         _look(self)
@@ -164,8 +169,7 @@ def settle(path: Path, ours: Callable[[bytes], bool]) -> None:
         ours: Whether some bytes are what we have written, or have read before.
 
     Raises:
-        ChangedError: Somebody had saved into the file that was being replaced; it says where that
-            is now.
+        SavedError: Somebody had saved into the file that was being replaced.
         OSError: Something cannot be read or taken away.
     """
     _temporary(path).unlink(missing_ok=True)
@@ -287,7 +291,7 @@ def _changed(path: Path) -> ChangedError:
     return ChangedError(errno.EAGAIN, "it was changed just now; run the command again", str(path))
 
 
-def _rescue(path: Path) -> ChangedError:
+def _rescue(path: Path) -> SavedError:
     """Gives what lies beside a file a name that people see; says so."""
     for number in count(1):
         place = path.with_name(f"{path.name}.saved{number if number > 1 else ''}")
@@ -295,7 +299,7 @@ def _rescue(path: Path) -> ChangedError:
             give_name(_beside(path), place)
             break
     message = f"somebody saved it while it was written; what was saved is in `{place.name}`"
-    return ChangedError(errno.EAGAIN, message, str(path))
+    return SavedError(errno.EAGAIN, message, str(path))
 
 
 def _look(kept: Kept) -> None:
