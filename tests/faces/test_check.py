@@ -127,3 +127,52 @@ def test_graph_order_names_circles(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.stdout.split()) == (0, ["B.md", "A.md"])
     assert result.stderr == "no order is right for these: A.md -> B.md -> A.md\n"
+
+
+class TestFix:
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        """A project in which a note was renamed, and code still calls it by its old name."""
+        (tmp_path / "Call.md").write_text("```python file=src/a.py\n<<Old#x>>\n```\n")
+        (tmp_path / "Old.md").write_text("```python #x\nx = 1\n```\n")
+        run(tmp_path, "tangle")
+        (tmp_path / "Old.md").rename(tmp_path / "New.md")
+        return tmp_path
+
+    def test_it_mends_and_says_what_is_left(self, root: Path) -> None:
+        result = run(root, "check", "--fix")
+
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout == "changed Call.md (+1 -1)\nno problems\n"
+        assert "<<New#x>>" in (root / "Call.md").read_text()
+        again = run(root, "check", "--fix")
+        assert again.stdout == "no problems\n"
+        assert again.stderr == "nothing to mend: no reference names a note that was renamed\n"
+
+    @pytest.mark.parametrize(
+        ("option", "said"),
+        [
+            ("--check", "change Call.md (+1 -1)\n"),
+            ("--dry-run", "change Call.md (+1 -1)\n"),
+            ("--diff", "--- a/Call.md\n+++ b/Call.md\n@@ -1,3 +1,3 @@\n"),
+        ],
+    )
+    def test_three_options_show_one_plan_and_write_nothing(
+        self, root: Path, option: str, said: str
+    ) -> None:
+        result = run(root, "check", "--fix", option)
+
+        assert result.exit_code == 1
+        assert result.stdout.startswith(said)
+        assert "<<Old#x>>" in (root / "Call.md").read_text()
+
+    def test_they_need_something_to_show(self, root: Path) -> None:
+        result = run(root, "check", "--diff")
+
+        assert result.exit_code == 2
+        assert "go with `--fix`" in result.stderr
+
+    def test_a_program_reads_only_what_is_left(self, root: Path) -> None:
+        result = run(root, "check", "--fix", "--format", "json")
+
+        assert (result.exit_code, json.loads(result.stdout)) == (0, [])
