@@ -17,6 +17,7 @@ from transformer.hyperparameters import Hyperparameters
 from transformer.input_embedding import Ids, Vocabulary, embed, new_table
 from transformer.layer_normalisation import Norm, layer_norm, new_norm
 from transformer.mask import Mask, padding_mask
+from transformer.multi_headed_attention import Recall
 from transformer.positional_encoding import add_positions
 
 
@@ -44,6 +45,7 @@ def encoder_layers(
     weights: LayersWeights,
     choices: Hyperparameters,
     mask: Mask | None = None,
+    recalls: Sequence[Recall] | None = None,
 ) -> Array:
     """Run through a stack of layers (Vaswani et al. 2017, section 3.1).
 
@@ -53,13 +55,15 @@ def encoder_layers(
         weights: what was learned.
         choices: what was chosen.
         mask: true where a word may look, to be broadcast to [b, heads, n, n].
+        recalls: for each layer, what adds keys and values of earlier words.
 
     Returns:
         One row a word, [b, n, size].
     """
     x = dropout(tape, x, choices.dropout)
-    for layer in weights.layers:
-        x = encoder_layer(tape, x, layer, choices, mask)
+    known = recalls or [None] * len(weights.layers)
+    for layer, recall in zip(weights.layers, known, strict=True):
+        x = encoder_layer(tape, x, layer, choices, mask, recall)
     return x if weights.norm is None else tape(layer_norm, x, *weights.norm)
 
 

@@ -24,11 +24,19 @@ def split(sentence: str) -> list[str]:
 
 
 class Vocabulary:
-    """The words a model knows, each with a number."""
+    """The words a model knows, each with a number.
 
-    def __init__(self, sentences: Iterable[str]) -> None:
+    Args:
+        sentences: where the words are taken from.
+        special: words besides, numbered from 2.
+    """
+
+    def __init__(
+        self, sentences: Iterable[str], special: Sequence[str] = ()
+    ) -> None:
         given = (word for sentence in sentences for word in split(sentence))
-        self.words = ["<pad>", "<unk>", *dict.fromkeys(given)]
+        reserved = ["<pad>", "<unk>", *special]
+        self.words = list(dict.fromkeys([*reserved, *given]))
         self.numbers = {word: number for number, word in enumerate(self.words)}
 
     def __len__(self) -> int:

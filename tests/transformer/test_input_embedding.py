@@ -37,6 +37,14 @@ def test_a_word_never_shown_is_unknown() -> None:
     assert Vocabulary(["hi"]).encode(["hi Selçuk"]).tolist() == [[2, UNKNOWN]]
 
 
+def test_special_words_come_first_and_in_no_sentence() -> None:
+    vocabulary = Vocabulary(["hi </s> you"], special=("<s>", "</s>"))
+    assert vocabulary.words[:5] == ["<pad>", "<unk>", "<s>", "</s>", "hi"]
+    (ids,) = vocabulary.encode(["hi </s> <s>"])
+    assert vocabulary.numbers["</s>"] == 3
+    assert not {2, 3} & set(ids.tolist())
+
+
 def test_no_sentences_and_empty_sentences_are_no_disaster() -> None:
     assert Vocabulary([]).encode([]).shape == (0, 0)
     assert Vocabulary([]).encode(["", " "]).shape == (2, 0)
