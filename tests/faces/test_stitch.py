@@ -131,15 +131,19 @@ class TestConflict:
             1,
             [],
             [
-                ("src/softmax.py:3:1: T011 `src/softmax.py` and `vault/Softmax.md:9` were both "
-                "edited here, each in another way"),
+                (
+                    "src/softmax.py:3:1: T011 `src/softmax.py` and `vault/Softmax.md:9` were both "
+                    "edited here, each in another way"
+                ),
                 "--- vault/Softmax.md",
                 "+++ src/softmax.py",
                 "@@ -9,1 +3,1 @@",
                 "-    return x / 2",
                 "+    return x / x.sum()",
-                ("help: `lierne stitch --markers` puts both into the target, to choose there; "
-                "or edit one side to be as the other"),
+                (
+                    "help: `lierne stitch --markers` puts both into the target, to choose there; "
+                    "or edit one side to be as the other"
+                ),
                 "nothing was stitched",
             ],
         )
