@@ -29,6 +29,10 @@ _TIGHT = 1.0
 """The same between slots that no blank line parted before."""
 _NEAR = 0.2
 """What a line gains where it stands as far into an edit as what was there."""
+_SAME_LINE = 2.0
+"""What it gains where an edit has as many lines as there were, and this is that line."""
+_SAME_LINE = 2.0
+"""What it gains where an edit has as many lines as there were, and this is that line."""
 _FOREIGN = 3.0
 """What it costs a paragraph not to go where it replaced something."""
 _SHARED = 1.5
@@ -257,7 +261,10 @@ class _Likeness:
                 self._words[number] = frozenset(_WORD.findall(self._leaning.then[number]))
             old = self._words[number]
             same = 2 * len(words & old) / max(len(words) + len(old), 1)
-            near = _NEAR * (1 - abs((number - first + 0.5) / (end - first) - place))
+            apart = abs((number - first + 0.5) / (end - first) - place)
+            near = _NEAR * (1 - apart)
+            if not apart and self._count == end - first:
+                near = _SAME_LINE
             best[owner] = max(best.get(owner, 0.0), _LIKE * same * same + near)
         return best
 
