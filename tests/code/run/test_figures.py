@@ -127,6 +127,20 @@ def test_other_values_are_read_though_there_are_drawings(project: Project) -> No
     )
 
 
+def test_a_block_may_draw_by_itself(project: Project) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" role="img"><title>own</title></svg>\n'
+    shown = f"class Shown:\n    def _repr_svg_(self):\n        return {svg!r}\n\nShown()\n"
+    project.note("N", f"figure=a alt=words\n{svg!r}\n", f"figure=b alt=words\n{shown}")
+
+    for (name, figure), text in (
+        (*result.figures.items(), result.text) for result in project.run().values()
+    ):
+        root = ET.fromstring(figure)  # noqa: S314 - our own
+        assert [child.text for child in root] == ["words", "own"], name
+        assert root.get("role") == "img"
+        assert text == ""
+
+
 def test_the_next_figure_begins_empty(project: Project) -> None:
     plot = "\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint(len(plt.gca().lines))\n"
     project.note("N", f"figure=a alt=a{plot}", f"figure=b alt=b{plot}")

@@ -128,9 +128,10 @@ class Note:
         first, last = self._compile(block)
         exec(first, self._module.__dict__)  # noqa: S102 - what all this is for
         value = last and eval(last, self._module.__dict__)  # noqa: S307 - as above
-        if value is not None and not _is_drawing(value):
+        drawn = _svg(value) if block["figure"] else None
+        if value is not None and not drawn and not _is_drawing(value):
             print(repr(value))  # noqa: T201 - as a notebook does
-        return _figure() if block["figure"] else None
+        return (drawn or _figure()) if block["figure"] else None
 
     def failure(self, error: BaseException, block: Job) -> Job:
         """Why a block failed, and where."""
@@ -263,11 +264,17 @@ def _is_drawing(value: Any, depth: int = 3) -> bool:
     return any(_is_drawing(part, depth - 1) for part in parts)
 
 
+def _svg(value: Any) -> str | None:
+    """The SVG that a value is or, as notebooks ask for it, has; None where it is no drawing."""
+    text = value._repr_svg_() if hasattr(type(value), "_repr_svg_") else value
+    return text if isinstance(text, str) and text.startswith("<svg") else None
+
+
 def _figure() -> str:
     """The current figure as SVG, the same on each run; all figures are closed then."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not pyplot.get_fignums():
-        raise RuntimeError("the block has the attribute `figure`, and draws none with matplotlib")
+        raise RuntimeError("the block has the attribute `figure`, and draws nothing")
     drawn = io.BytesIO()
     with sys.modules["matplotlib"].rc_context({"svg.fonttype": "path", "svg.hashsalt": "lierne"}):
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))

@@ -16,7 +16,7 @@ def finished(svg: str, key: str, alt: str) -> bytes:
     """The file of a figure.
 
     Args:
-        svg: As matplotlib gave it.
+        svg: As matplotlib gave it, or the block itself.
         key: The key of the block that drew it.
         alt: What it shows, in words.
     """
@@ -24,7 +24,8 @@ def finished(svg: str, key: str, alt: str) -> bytes:
     opening = _OPENING.match(svg)
     end = opening.end() if opening else 0
     words = f"\n<!-- lierne key={key} -->\n<title>{escape(alt, quote=False)}</title>"
-    return f'{svg[: end - 1]} role="img"{svg[end - 1 : end]}{words}{svg[end:]}'.encode()
+    role = "" if " role=" in svg[:end] else ' role="img"'
+    return f"{svg[: end - 1]}{role}{svg[end - 1 : end]}{words}{svg[end:]}".encode()
 
 
 def figure_key(figure: bytes) -> str | None:
