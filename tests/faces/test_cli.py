@@ -21,7 +21,17 @@ from lierne.base.config import ConfigError
 from lierne.faces import cli
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"yaml", "markdown_it", "mkdocs", "networkx", "rich", "pygments", "numpy", "sqlite3"}
+HEAVY = {
+    "yaml",
+    "markdown_it",
+    "mkdocs",
+    "networkx",
+    "rich",
+    "pygments",
+    "numpy",
+    "sqlite3",
+    "watchfiles",
+}
 
 
 def run(*arguments: str) -> Result:

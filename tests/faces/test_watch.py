@@ -27,6 +27,14 @@ TOOLS = Path(__file__).parents[2] / "tools"
 PATIENCE = 30.0  # seconds, on the slowest of machines
 CLOCK = re.compile(r"\d\d:\d\d:\d\d ")
 
+MAIN = "from lierne.faces.cli import main; main()"
+FULL = """\
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+"""
+"""A disk on which there is no room for a large file."""
+
 SOFTMAX = """\
 ---
 tangle: src/softmax.py
@@ -55,13 +63,21 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent 
 class Watcher:
     """One `lierne watch`, and what it has said so far."""
 
-    def __init__(self, root: Path, *arguments: str) -> None:
+    def __init__(self, root: Path, *arguments: str, first: str = "") -> None:
         self.root = root
         self._log = root.parent / f"{root.name}-{time.monotonic_ns()}.log"
         self._count = 0
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "lierne", "watch", "--root", str(root), *arguments],
+                [
+                    sys.executable,
+                    "-c",
+                    f"{first}\n{MAIN}",
+                    "watch",
+                    "--root",
+                    str(root),
+                    *arguments,
+                ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONPATH": str(TOOLS)},
@@ -406,8 +422,8 @@ def test_it_waits_for_another_command(root: Path, watcher: Watcher) -> None:
 
 def test_a_vault_that_is_moved_away_is_waited_for(root: Path, watcher: Watcher) -> None:
     (root / "vault").rename(root / "elsewhere")
-    missing = f"error: {root / 'vault'}: the vault is not there"
-    watcher.hears(missing)
+    missing = f"{root / 'vault'}: the vault is not there"
+    watcher.hears(f"error: {missing}")
     (root / "elsewhere").rename(root / "vault")
     watcher.hears(f"mended {missing}")
     write(root / "vault/Softmax.md", SOFTMAX.replace("return x", "return 2 * x"))
@@ -418,12 +434,27 @@ def test_what_cannot_be_written_is_said_and_written_later(root: Path, watcher: W
     (root / ".lierne").rename(root / ".kept")
     (root / ".lierne").write_text("")
     write(root / "vault/Softmax.md", SOFTMAX.replace("return x", "return 2 * x"))
-    error = f"error: {root / '.lierne'}: must be a folder; move the file away"
-    watcher.hears(error)
+    error = f"{root / '.lierne'}: must be a folder; move the file away"
+    watcher.hears(f"error: {error}")
     (root / ".lierne").unlink()
     (root / ".kept").rename(root / ".lierne")
     watcher.becomes("src/softmax.py", "def softmax(x):\n    return 2 * x\n")
     watcher.hears(f"mended {error}")
+
+
+def test_on_a_full_disk_it_lives_on(root: Path) -> None:
+    large = SOFTMAX.replace("return x", "x = x + 1\n    " * 20_000 + "return x")
+    with Watcher(root, first=FULL) as watcher:
+        watcher.hears("created src/softmax.py")
+        write(root / "vault/Softmax.md", large)
+        error = f"{root / 'src/softmax.py'}: File too large"
+        watcher.hears(f"error: {error}")
+        watcher.settle()
+        assert read(root / "src/softmax.py") == "def softmax(x):\n    return x\n"
+
+        write(root / "vault/Softmax.md", SOFTMAX.replace("return x", "return 2 * x"))
+        watcher.becomes("src/softmax.py", "def softmax(x):\n    return 2 * x\n")
+        watcher.hears(f"mended {error}")
 
 
 def test_new_settings_count_at_once(root: Path, watcher: Watcher) -> None:

@@ -169,23 +169,22 @@ class _Voice:
 
     def trouble(self, now: Iterable[str]) -> None:
         """Says what keeps files from being read or written."""
-        error = click.style("error:", fg="red")
-        texts = {text: f"{error} {printable(text)}" for text in now}
-        self._troubles = _compared(self._troubles, texts)
+        texts = {text: printable(text) for text in now}
+        self._troubles = _compared(self._troubles, texts, f"{click.style('error:', fg='red')} ")
 
     def _text(self, problem: Problem) -> str:
         text = as_text(problem)
         return text if self._verbosity > 0 else text.partition("\n")[0]
 
 
-def _compared(before: Texts, now: Texts) -> Texts:
+def _compared(before: Texts, now: Texts, mark: str = "") -> Texts:
     """What is wrong now; says what has come, and what has gone, since it was looked at before."""
     for key, text in before.items():
         if key not in now:
             _print(f"{click.style('mended', fg='green')} {text.partition(chr(10))[0]}", err=True)
     for key, text in now.items():
         if key not in before:
-            _print(text, err=True)
+            _print(f"{mark}{text}", err=True)
     return now
 
 
