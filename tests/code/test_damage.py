@@ -24,7 +24,7 @@ NOTES = {
     "Two.md": "```python #x\nx = 1\n```\n```js file=src/two.js\ntwo();\n```\n```js #no\n```\n",
 }
 OLD = "src/old.js"
-SECTIONS = ("run", "target", "base", "intended")
+SECTIONS = ("run", "target", "base", "intended", "beside")
 NAMES = st.sampled_from(
     ["src/one.py", "src/two.js", "One.md", "note", "map", "last", "x\0y", "../x", "/", "", "src"]
 )
@@ -122,6 +122,8 @@ def test_any_slip_in_what_we_wrote(config: Config, data: st.DataObject) -> None:
         ),
         ("intended", "a/x\0y", b"1"),
         ("intended", "a\0b/x", b"1"),
+        ("beside", "a/x\0y", b"1"),
+        ("beside", "\0/x", b"1" * 16),
     ],
 )
 def test_what_once_raised(config: Config, section: str, key: str, value: bytes) -> None:

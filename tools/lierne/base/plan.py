@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
 
 _INTENDED = "intended"
-"""Of a file that is being written, what it is to be: it is ours then."""
-_REPLACED = "replaced"
-"""And what it was: that may be somebody's edit, and is never taken for ours."""
+"""Of a target that is being written, what it is to be: that is ours, whatever interrupts us."""
+_BESIDE = "beside"
+"""Of a file that is being written, what may lie beside it: what it is to be, and what it was."""
 _SECONDS_TO_SAVE = 0.05
 """How long an editor may take to save a note that it had opened when we replaced it."""
 
@@ -141,31 +141,31 @@ class Plan:
 
     def _interrupted(self) -> bool:
         with Store(self.root) as store:
-            return bool(intended(store))
+            return bool(store.all(_BESIDE))
 
     def _tidy(self, store: Store) -> list[OSError]:
         """Takes away what an interrupted run left beside the files that it meant to write."""
-        rescued = []
-        replaced = store.all(_REPLACED)
-        for path, states in intended(store).items():
+        rescued, settled = [], []
+        for path, states in _digests(store, _BESIDE).items():
             file = self._file(path, note=isinstance(confine(self.root, path), Refusal))
-            if isinstance(file, Refusal):
-                continue
             try:
-                disk.settle(file, _among({*states, replaced.get(path, b"")}))
+                if not isinstance(file, Refusal):
+                    disk.settle(file, _among(states))
+                settled.append(path)
             except OSError as error:
                 rescued.append(error)
+        store.put({(_BESIDE, path): None for path in settled})
         return rescued
 
     def _make_all(self, store: Store, changes: list[Change]) -> dict[str, OSError]:
         """Makes changes; says which could not be made, and gives back what was saved meanwhile."""
+        journal = {(_BESIDE, c.path): digest(c.before) + digest(c.after) for c in changes}
         known = intended(store)  # the run before may have been interrupted as well
         for change in changes:
-            known.setdefault(change.path, set()).add(digest(change.after))
-        store.put(
-            {(_INTENDED, c.path): b"".join(known[c.path]) for c in changes}
-            | {(_REPLACED, c.path): digest(c.before) for c in changes}
-        )
+            if not change.note:
+                states = known.get(change.path, set()) | {digest(change.after)}
+                journal[_INTENDED, change.path] = b"".join(states)
+        store.put(journal)
         failed: dict[str, OSError] = {}
         kept: dict[str, Kept] = {}
         for change in changes:
@@ -250,12 +250,8 @@ def perform(root: Path, command: str, make: Callable[[], Plan]) -> tuple[Plan, l
 
 
 def intended(store: Store) -> dict[str, set[bytes]]:
-    """The digests of what an interrupted run may have written, by path."""
-    size = len(digest(b""))
-    return {
-        path: {value[n : n + size] for n in range(0, len(value) - size + 1, size)}
-        for path, value in store.all(_INTENDED).items()
-    }
+    """The digests of targets as an interrupted run may have written them, by path."""
+    return _digests(store, _INTENDED)
 
 
 def digest(data: bytes | None) -> bytes:
@@ -264,7 +260,15 @@ def digest(data: bytes | None) -> bytes:
 
 
 def _settled(paths: Iterable[str]) -> dict[tuple[str, str], bytes | None]:
-    return {(section, path): None for path in paths for section in (_INTENDED, _REPLACED)}
+    return {(section, path): None for path in paths for section in (_INTENDED, _BESIDE)}
+
+
+def _digests(store: Store, section: str) -> dict[str, set[bytes]]:
+    size = len(digest(b""))
+    return {
+        path: {value[n : n + size] for n in range(0, len(value) - size + 1, size)}
+        for path, value in store.all(section).items()
+    }
 
 
 def _among(states: set[bytes]) -> Callable[[bytes], bool]:
