@@ -1,0 +1,255 @@
+"""The manual's examples, played as its reader would play them, and its lists held against the tool.
+
+A block with a title is a file that is saved, or, as `diff`, an edit of one; a `console` block is a
+session in a shell, and has to print what the note shows. Each note begins in an empty folder, each
+section of Problems as well.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import lierne
+from lierne import Vault
+from lierne.base.config import Config, RunConfig
+from lierne.base.problem import Kind
+from lierne.faces.cli import COMMANDS, main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lierne import Block, Note
+
+ROOT = Path(__file__).parents[2]
+VAULT = Vault.open(ROOT / "vault")
+MANUAL = [note for note in VAULT if note.path.startswith("Manual/")]
+PATIENCE = 20.0  # seconds for what a command that goes on has to say
+
+# What is another time another, and says nothing: times, process numbers, where the project lies.
+ALIKE = [
+    (re.compile(r"\b\d\d:\d\d:\d\d\b"), "10:00:00"),
+    (re.compile(r"\b\d+\.\d+ ?s(?:econds)?\b"), "0.10s"),
+    (re.compile(r"\(process \d+\)"), "(process 4711)"),
+    (re.compile(r"\b[0-9a-f]{7}\b(?= )|(?<=key=)[0-9a-f]{16}"), "0"),
+    (re.compile(r"^[ ]*[~^]+\n", re.MULTILINE), ""),
+    (re.compile(r"\bpython3?\.\d+\b"), "python3"),
+]
+
+
+def alike(text: str) -> str:
+    """The text without what is another time another."""
+    for what, instead in ALIKE:
+        text = what.sub(instead, text)
+    return text
+
+
+class Reader:
+    """Somebody who does what a note shows, in a folder of their own."""
+
+    def __init__(self, folder: Path, note: str) -> None:
+        self.folder = folder
+        self.note = note
+        self.code = 0
+        self.going: Going | None = None
+
+    def play(self, block: Block) -> None:
+        """Saves the file that a block shows, edits it, or types what stands in it."""
+        title = block.get("title")
+        if block.language == "console":
+            self.type(block)
+        elif title is not None and block.language == "diff":
+            self.edit(block, title)
+        elif title is not None:
+            self.path(title).write_text(block.code, "utf-8")
+
+    def path(self, title: str) -> Path:
+        """A file of the project, whose folders are made."""
+        path = self.folder / title
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def edit(self, block: Block, title: str) -> None:
+        """Puts the lines with `+` in the place of those with `-`; the others say where."""
+        lines = block.code.splitlines(keepends=True)
+        before = "".join(line[1:] or line for line in lines if line[:1] != "+")
+        after = "".join(line[1:] or line for line in lines if line[:1] != "-")
+        text = self.path(title).read_text("utf-8")
+        assert text.count(before) == 1, self.at(block, 0, f"{title} has no such lines:\n{text}")
+        self.path(title).write_text(text.replace(before, after), "utf-8")
+
+    def type(self, block: Block) -> None:
+        """Types the commands of a session, and compares what they print with what is shown."""
+        for number, command, shown in session(block.code):
+            printed = self.printed(command, shown)
+            same = matches(shown, printed)
+            assert same, self.at(block, number, f"prints:\n{printed}\nand not:\n{shown}")
+
+    def printed(self, command: str, shown: str) -> str:
+        """What a command prints, or one that goes on has printed since."""
+        if self.going is not None:
+            return self.going.stop() if command == "^C" else self.going.more(shown)
+        words = shlex.split(command)
+        if command == "lierne watch":
+            self.going = Going([sys.executable, "-m", "lierne", *words[1:]], self.folder)
+            return self.going.more(shown)
+        if words[0] == "cd":
+            self.folder = (self.folder / words[1]).resolve()
+            return ""
+        if words[0] == "lierne" and not set(words) & {"&&", "|", ">"}:
+            return self.call(words[1:])
+        return self.shell(command)
+
+    def call(self, arguments: list[str]) -> str:
+        """What our command prints, called without a process of its own."""
+        before = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            result = CliRunner().invoke(main, arguments, prog_name="lierne")
+        finally:
+            os.chdir(before)
+        self.code = result.exit_code
+        return self.made_alike(result.output)
+
+    def shell(self, command: str) -> str:
+        """What any other command prints."""
+        here = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GIT_"))},
+            **{"PATH": here, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            **{f"GIT_{who}_{what}": "me" for who in ("AUTHOR", "COMMITTER") for what in ("NAME",)},
+            **{f"GIT_{who}_EMAIL": "me@localhost" for who in ("AUTHOR", "COMMITTER")},
+            "GIT_CONFIG_GLOBAL": os.devnull,
+        }
+        done = subprocess.run(
+            ["bash", "-c", f"(exit {self.code}); {command}"],
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        self.code = done.returncode
+        return self.made_alike(done.stdout)
+
+    def made_alike(self, printed: str) -> str:
+        """What was printed, without the name of a folder that is gone tomorrow."""
+        return printed.replace(str(self.folder), f"/home/me/{self.folder.name}")
+
+    def at(self, block: Block, number: int, message: str) -> str:
+        """A message that leads to a line of the manual."""
+        return f"vault/{self.note}:{block.code_line + number}: {message}"
+
+    def leave(self) -> None:
+        """Stops what goes on."""
+        if self.going is not None:
+            self.going.stop()
+
+
+class Going:
+    """A command that goes on until it is stopped."""
+
+    def __init__(self, command: list[str], folder: Path) -> None:
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        self._lines: Queue[str] = Queue()
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+
+    def more(self, shown: str) -> str:
+        """What it prints next: as many lines as are shown, if they come."""
+        lines: list[str] = []
+        end = time.monotonic() + PATIENCE
+        while len(lines) < shown.count("\n"):
+            try:
+                lines.append(self._lines.get(timeout=max(end - time.monotonic(), 0.01)))
+            except Empty:
+                break
+        return "".join(lines)
+
+    def stop(self) -> str:
+        """Stops it as Ctrl-C does; what it says last."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(PATIENCE)
+        return self.more("\n" * self._lines.qsize() or "\n")
+
+
+def session(code: str) -> Iterator[tuple[int, str, str]]:
+    """The commands of a session: the line of each, what is typed, and what is printed then."""
+    number, command, shown = 0, "", list[str]()
+    for at, line in enumerate(code.splitlines()):
+        if line.startswith("$ ") or line == "^C":
+            if command or shown:
+                yield number, command, "".join(shown)
+            number, command, shown = at, line.removeprefix("$ "), []
+        else:
+            shown.append(f"{line}\n")
+    yield number, command, "".join(shown)
+
+
+def matches(shown: str, printed: str) -> bool:
+    """Whether all that is shown was printed: a line `...` stands for any lines."""
+    parts = re.split(r"^\.\.\.\n", alike(shown), flags=re.MULTILINE)
+    return bool(re.fullmatch("(?s:.*)".join(map(re.escape, parts)), alike(printed)))
+
+
+def sections(note: Note) -> Iterator[tuple[str, list[Block]]]:
+    """The parts of a note that begin in an empty folder: the whole, or one for each problem."""
+    blocks = list(note.blocks)
+    if note.name != "Problems":
+        yield note.name, blocks
+        return
+    for heading in note.headings:
+        if heading.level == 3:
+            lines = range(heading.place.line, heading.end_line)
+            yield heading.title, [block for block in blocks if block.place.line in lines]
+
+
+PARTS = [(note, title, blocks) for note in MANUAL for title, blocks in sections(note)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the sessions are those of a POSIX shell")
+@pytest.mark.parametrize(
+    ("note", "title", "blocks"), PARTS, ids=[f"{n.name}::{t.split()[0]}" for n, t, _ in PARTS]
+)
+def test_what_the_manual_shows_is_so(
+    note: Note, title: str, blocks: list[Block], tmp_path: Path
+) -> None:
+    (tmp_path / "project").mkdir()
+    reader = Reader(tmp_path / "project", note.path)
+    try:
+        for block in blocks:
+            reader.play(block)
+    finally:
+        reader.leave()
+    code = title.split()[0]
+    if note.name == "Problems":
+        assert any(code in block.code for block in blocks), f"nothing in {title} prints {code}"
