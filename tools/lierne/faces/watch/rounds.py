@@ -68,14 +68,14 @@ class Rounds:
                 raise BusyError(errno.EAGAIN, "`git` is changing files of this project")
             vault = self._read(config)
             stitches = edited(vault)
-            stitched = _Done.of(stitch(vault) if stitches else Plan(config.root))
+            stitched = _Done.of(_keeping(stitch(vault)) if stitches else Plan(config.root))
             if any(change.note for change in stitched.changes):
                 vault = vault.again()
             tangled = _Done.of(_keeping(plan(vault)))
             self._vault = vault
             changes = (*stitched.changes, *tangled.changes)
             self._parse(config, {*saved, *(change.path for change in changes)})
-        found = (*stitched.problems, *_beside(tangled.problems, stitched.plan))
+        found = (*stitched.plan.problems, *_beside(tangled.plan.problems, stitched.plan))
         failures = (*stitched.failures, *tangled.failures)
         problems = in_order((*found, *self._unparsable.values()))
         late = not stitches and any(problem.kind is EDITED for problem in problems)
@@ -113,10 +113,6 @@ class _Done:
     def changes(self) -> tuple[Change, ...]:
         return carried_out(self.plan, self.failures).changes
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        return self.plan.problems
-
 
 def _keeping(made: Plan) -> Plan:
     """The plan without what it would remove.
@@ -142,8 +138,9 @@ def _kept(path: str) -> Problem:
 
 
 def _beside(problems: Iterable[Problem], stitched: Plan) -> Iterator[Problem]:
-    """What tangling found, but for edits of which stitching has said more."""
+    """What tangling found, but for edited targets that stitching has taken care of, or tried to."""
     told = {problem.place.path for problem in stitched.problems}
+    told |= {change.path for change in stitched.changes}
     return (p for p in problems if not (p.kind is EDITED and p.place.path in told))
 
 

@@ -117,7 +117,7 @@ class _Wanted:
     def __call__(self, _: Change, path: str) -> bool:
         if path == self._settings:
             return True
-        names = self.shown(path).split("/")
+        names = [name for name in self.shown(path).split("/") if name != ".."]
         if _COMPILED in names or not all(map(looked_into, names)):
             return False
         return all(self._holds_notes("/".join(names[:end])) for end in range(1, len(names)))
