@@ -14,7 +14,8 @@ def softmax(scores: Array) -> tuple[Array, Undo]:
     Returns:
         The shares, [..., n], and the undo.
     """
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    largest = scores.max(axis=-1, keepdims=True, initial=-np.inf)
+    powers = np.exp(scores - largest)
     shares = powers / powers.sum(axis=-1, keepdims=True)
 
     def undo(gradient: Array) -> Array:

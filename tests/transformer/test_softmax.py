@@ -22,6 +22,10 @@ def test_only_differences_count_even_where_the_powers_would_overflow() -> None:
     np.testing.assert_array_equal(softmax(scores + 800)[0], softmax(scores)[0])
 
 
+def test_no_scores_make_no_shares() -> None:
+    assert softmax(np.ones((2, 0)))[0].shape == (2, 0)
+
+
 def test_the_scale_of_the_scores_matters() -> None:
     scores = np.array([3.0, 1.0, 0.0, 1.0])
     assert 1 - softmax(10 * scores)[0][0] == pytest.approx(4e-9, rel=0.1)
