@@ -2,6 +2,10 @@ import numpy as np
 import pytest
 
 from transformer.backpropagation import Array, Tape, Undo, add, multiply
+from transformer.computation_graph import Node
+from transformer.gradient_check import wave
+from transformer.layer_normalisation import layer_norm
+from transformer.softmax import softmax
 
 
 def test_the_example_of_the_note() -> None:
@@ -11,6 +15,25 @@ def test_the_example_of_the_note() -> None:
     gradients = tape.gradients(f, np.array([1.0]))
     assert (s.item(), f.item()) == (5, 10)
     assert (gradients[s].item(), gradients[x].item()) == (2, 7)
+
+
+def test_operators_agree_with_a_graph_of_small_operations() -> None:
+    x, g, b = wave(3, 4), wave(4, phase=1), wave(4, phase=2)
+    scores, gain, bias = (Node(array) for array in (x, g, b))
+    shares = scores.exp() / scores.exp().sum(-1)
+    centred = shares - shares.mean(-1)
+    variance = (centred**2).mean(-1)
+    normal = centred / (variance + 1e-5) ** 0.5 * gain + bias
+    (normal * wave(3, 4, phase=3)).sum().backward()
+
+    tape = Tape()
+    y = tape(layer_norm, tape(softmax, x), g, b)
+    gradients = tape.gradients(y, wave(3, 4, phase=3))
+    np.testing.assert_allclose(y, normal.data, rtol=1e-10)
+    for array, node in ((x, scores), (g, gain), (b, bias)):
+        np.testing.assert_allclose(
+            gradients[array], node.gradient, rtol=1e-9, atol=1e-12
+        )
 
 
 def test_both_inputs_may_be_the_same_array() -> None:
