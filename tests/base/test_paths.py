@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import hashlib
 import os
 import unicodedata
@@ -234,6 +235,23 @@ def test_a_target_is_read_if_it_is_a_file_of_the_project(tmp_path: Path) -> None
 
     refusals = {name for name, what in found.items() if isinstance(what, Refusal)}
     assert (found["file"], found["none"], refusals) == (b"x", None, {"pipe", "link"})
+
+
+@pytest.mark.parametrize("call", ["open", "lstat"])
+def test_of_what_cannot_be_looked_at_nothing_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (tmp_path / "file").write_bytes(b"x")
+    read_target(tmp_path, "file")  # the project itself is known
+    monkeypatch.setattr(os, call, fail)
+
+    found = read_target(tmp_path, "file")
+
+    assert isinstance(found, Refusal)
+    assert found.unseen
 
 
 def test_a_plain_target_is_found_also_through_a_linked_project(surroundings: Path) -> None:

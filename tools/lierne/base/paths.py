@@ -113,7 +113,8 @@ def read_targets(root: Path, targets: Iterable[str]) -> Iterator[bytes | Refusal
         try:
             yield path if isinstance(path, Refusal) else read_file(path)
         except OSError as error:
-            yield Refusal(f"`{target}` cannot be read: {error.strerror}", "make it readable")
+            message = f"`{target}` cannot be read: {error.strerror}"
+            yield Refusal(message, "make it readable", unseen=True)
 
 
 def _file(root: Path, target: str, passed: set[str]) -> str | Refusal:
@@ -241,7 +242,9 @@ def _obstacle(path: str, target: str, kind: str, right: Callable[[int], bool]) -
         return None
     except OSError as error:
         message = f"`{target}` cannot be reached: {error.strerror}"
-        return Refusal(message, "give yourself the right to it, or choose another path", True)
+        return Refusal(
+            message, "give yourself the right to it, or choose another path", unseen=True
+        )
     if right(mode):
         return None
     name = path.rpartition(os.sep)[2]
