@@ -6,7 +6,7 @@ import pytest
 
 from lierne.base.config import find
 from lierne.code.run.blocks import all_run_blocks
-from lierne.code.run.runner import run
+from lierne.code.run.process.runner import run
 from lierne.code.tangle import tangle
 from lierne.code.targets.last import plan
 from lierne.read.vault.vault import Vault

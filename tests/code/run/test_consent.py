@@ -73,15 +73,13 @@ def test_the_canary_sings_when_it_is_asked(canary: Project) -> None:
 
 
 def test_running_is_asked_for_in_few_places() -> None:
-    """Only the command, the plugin of the tests and running itself know what starts a child."""
+    """Only the command and the plugin of the tests know what starts a child."""
     tool = ROOT / "tools" / "lierne"
+    inside = tool / "code" / "run" / "process"
     asking = {
         path.relative_to(tool).as_posix()
         for path in tool.rglob("*.py")
-        if "lierne.code.run.runner" in (text := path.read_text("utf-8"))
-        or "lierne.code.run.process" in text
+        if not path.is_relative_to(inside) and "lierne.code.run.process" in path.read_text("utf-8")
     }
 
-    faces = {path for path in asking if path.startswith(("faces/commands/run", "faces/pytest"))}
-    assert asking - faces == {"code/run/runner.py"}
-    assert faces
+    assert asking == {"faces/commands/run.py", "faces/pytest/notes.py"}

@@ -10,9 +10,9 @@ from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.code.imports import Unreadable, parse
 from lierne.code.run.blocks import OUTPUT, run_blocks
 from lierne.code.run.cache import Cache
-from lierne.code.run.figures import figure_key
 from lierne.code.run.key import Keys
-from lierne.code.run.outputs import FOLDER, command, figure_file, figure_path, shows
+from lierne.code.run.shown.figures import figure_key
+from lierne.code.run.shown.outputs import FOLDER, command, figure_file, figure_path, shows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lierne.base.plan import Change
     from lierne.code.run.blocks import RunBlock
     from lierne.code.run.key import Keys
-    from lierne.code.run.process import Limits
+    from lierne.code.run.process.process import Limits
     from lierne.code.run.result import Failure, Result
     from lierne.faces.api import Vault
     from lierne.faces.options import Options
@@ -79,7 +79,7 @@ def run(  # noqa: PLR0913 - each is an option
     """
     # Imported here, for the command's help needs none of it.
     from lierne.code.run.blocks import all_run_blocks  # noqa: PLC0415
-    from lierne.code.run.process import Limits  # noqa: PLC0415
+    from lierne.code.run.process.process import Limits  # noqa: PLC0415
     from lierne.faces.api import Vault  # noqa: PLC0415
 
     vault = Vault(options.config())
@@ -97,7 +97,7 @@ def run(  # noqa: PLR0913 - each is an option
 
 def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     from lierne.code.run.key import Keys  # noqa: PLC0415 - as above
-    from lierne.code.run.outputs import plan  # noqa: PLC0415
+    from lierne.code.run.shown.outputs import plan  # noqa: PLC0415
 
     manner, keys = wish.manner, Keys(vault, vault.tangled)
     tangled, failures = _tangled(vault) if manner.writes else (Plan(vault.root), [])
@@ -178,7 +178,7 @@ def _held(vault: Vault, keys: Keys, blocks: tuple[RunBlock, ...]) -> dict[str, P
 
 
 def _executed(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> Results:
-    from lierne.code.run.runner import run as results  # noqa: PLC0415 - as above
+    from lierne.code.run.process.runner import run as results  # noqa: PLC0415 - as above
 
     with Progress(shown=not wish.manner.quiet) as progress:
 
@@ -232,7 +232,7 @@ def _failure(vault: Vault, block: RunBlock, failed: Failure) -> Problem:
 def _differences(vault: Vault, results: Results) -> list[Problem]:
     """What a second run finds, and what the keys say, where that is not the same."""
     from lierne.check.outputs import Outputs  # noqa: PLC0415 - as above
-    from lierne.code.run.outputs import differences  # noqa: PLC0415
+    from lierne.code.run.shown.outputs import differences  # noqa: PLC0415
 
     found = list(differences(vault, results))
     places = {problem.place for problem in found}

@@ -13,9 +13,9 @@ from lierne.base.config import ConfigError, find
 from lierne.base.known import known_project
 from lierne.code.run.blocks import run_blocks
 from lierne.code.run.key import Keys
-from lierne.code.run.outputs import differences
+from lierne.code.run.process.runner import run
 from lierne.code.run.ready import not_ready
-from lierne.code.run.runner import run
+from lierne.code.run.shown.outputs import differences
 from lierne.code.tangle import tangle
 from lierne.faces.pytest.verdict import Verdict
 from lierne.read.parser import parse

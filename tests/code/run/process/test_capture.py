@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lierne.code.run.capture import MOST_FIRST, MOST_LAST, Capture
+from lierne.code.run.process.capture import MOST_FIRST, MOST_LAST, Capture
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -9,8 +9,8 @@ import pytest
 from lierne.base.config import Config, find
 from lierne.code.run.blocks import all_run_blocks
 from lierne.code.run.key import Keys
-from lierne.code.run.outputs import differences, plan
 from lierne.code.run.result import Failure, Result
+from lierne.code.run.shown.outputs import differences, plan
 from lierne.code.tangle import Tangled
 from lierne.read.vault.vault import Vault
 

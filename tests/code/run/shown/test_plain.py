@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lierne.code.run.plain import plain
+from lierne.code.run.shown.plain import plain
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,15 @@ import pytest
 
 from lierne.base.store import Store
 from lierne.code.run.blocks import all_run_blocks
-from lierne.code.run.capture import MOST_FIRST, MOST_LAST
-from lierne.code.run.process import Limits
-from lierne.code.run.runner import run
+from lierne.code.run.process.capture import MOST_FIRST, MOST_LAST
+from lierne.code.run.process.process import Limits
+from lierne.code.run.process.runner import run
 
 if TYPE_CHECKING:
     from conftest import Project
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and groups of processes")
-TOOLS = Path(__file__).parents[3] / "tools"
+TOOLS = Path(__file__).parents[4] / "tools"
 
 
 def is_alive(process: int) -> bool:
@@ -381,7 +381,7 @@ sys.path.insert(0, {str(TOOLS)!r})
 from pathlib import Path
 from lierne.base.config import find
 from lierne.code.run.blocks import all_run_blocks
-from lierne.code.run.runner import run
+from lierne.code.run.process.runner import run
 from lierne.code.tangle import Tangled
 from lierne.read.vault.vault import Vault
 vault = Vault(find(Path.cwd()))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.code.run import figures
-from lierne.code.run.figures import figure_key, finished
+from lierne.code.run.process import process
+from lierne.code.run.shown.figures import figure_key, finished
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -79,7 +79,7 @@ def test_a_figure_names_no_other_host_and_no_moment(project: Project) -> None:
 
 def test_a_figure_is_readable_on_white_and_on_dark(project: Project) -> None:
     """What the style sets has a contrast of 3:1 on each page, and nothing lies under it."""
-    style = (Path(figures.__file__).parent / "matplotlibrc").read_text("utf-8")
+    style = (Path(process.__file__).parent / "matplotlibrc").read_text("utf-8")
     colours = set(re.findall(r"\b[0-9a-f]{6}\b", re.sub("#.*", "", style)))
     assert len(colours) == 8
     for colour in colours:

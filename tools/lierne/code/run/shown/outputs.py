@@ -12,10 +12,10 @@ from lierne.base.disk import read_file
 from lierne.base.plan import Change, Plan
 from lierne.base.problem import Kind, Problem, Severity
 from lierne.code.rewrite import rewrite
-from lierne.code.run.compare import Measure
-from lierne.code.run.figures import figure_key
-from lierne.code.run.plain import plain
-from lierne.code.run.put import output_edits, paragraph_edit
+from lierne.code.run.shown.compare import Measure
+from lierne.code.run.shown.figures import figure_key
+from lierne.code.run.shown.plain import plain
+from lierne.code.run.shown.put import output_edits, paragraph_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

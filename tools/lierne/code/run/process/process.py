@@ -16,14 +16,14 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.shape import read_json
-from lierne.code.run.capture import Capture
+from lierne.code.run.process.capture import Capture
 from lierne.code.run.result import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
-HERE = Path(__file__).parent
+_HERE = Path(__file__).parent
 _GRACE = 1.0
 """How many seconds a program has to end by itself, once it is told to or has done its work."""
 _ALWAYS = {
@@ -32,7 +32,7 @@ _ALWAYS = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "MPLBACKEND": "Agg",
-    "MATPLOTLIBRC": str(HERE / "matplotlibrc"),
+    "MATPLOTLIBRC": str(_HERE / "matplotlibrc"),
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -90,7 +90,7 @@ class Process:
         self._lines = [block["line"] for block in job["blocks"]]
         self._process = subprocess.Popen(  # noqa: S603 - Python, with a program of our own
             # Not from the folder of the program, and not a byte late.
-            [sys.executable, "-P", "-u", "-X", "faulthandler", str(HERE / "child.py")],
+            [sys.executable, "-P", "-u", "-X", "faulthandler", str(_HERE / "child.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from lierne.code.run.blocks import run_blocks
 from lierne.code.run.cache import Cache
-from lierne.code.run.figures import finished
 from lierne.code.run.key import Keys
-from lierne.code.run.process import Limits, Process
+from lierne.code.run.process.process import Limits, Process
 from lierne.code.run.result import Result
+from lierne.code.run.shown.figures import finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lierne.base.text import Text
     from lierne.code.run.blocks import RunBlock
-    from lierne.code.run.process import Ended
+    from lierne.code.run.process.process import Ended
     from lierne.code.tangle import Tangled
     from lierne.read.vault.vault import Vault
 
@@ -182,7 +182,7 @@ def _job(vault: Vault, note: _Note) -> dict[str, Any]:
     return {
         "root": str(root),
         "roots": [str(root / folder) for folder in vault.config.targets],
-        "home": str(Path(__file__).parents[3]),
+        "home": str(Path(__file__).parents[4]),
         "note": text.path,
         "lines": [line.rstrip("\r\n") for line in text.lines],
         "blocks": [_described(block, text) for block in note.blocks],

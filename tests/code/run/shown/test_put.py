@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from lierne.base.text import Text
 from lierne.code.rewrite import rewrite
 from lierne.code.run.blocks import run_blocks
-from lierne.code.run.plain import plain
-from lierne.code.run.put import output_edits
+from lierne.code.run.shown.plain import plain
+from lierne.code.run.shown.put import output_edits
 from lierne.read.parser import parse
 from lierne.read.scan import outline
 

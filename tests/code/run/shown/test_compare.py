@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lierne.code.run.compare import EXACT, Measure
+from lierne.code.run.shown.compare import EXACT, Measure
 
 CASES = re.findall(
     r"^(.+)\n(.+)\n\.\n((?:.+\n)*?)\.\n((?:.+\n)*?)\.\n(alike|different)\n",

@@ -1,0 +1,1 @@
+"""What notes show of what their run blocks printed and drew."""
