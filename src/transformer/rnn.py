@@ -1,10 +1,11 @@
-"""A plain recurrent network, for comparison."""
+"""A plain recurrent network, and how much it still knows of earlier words."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from transformer.backpropagation import Array, Undo
+from transformer.backpropagation import Array, Tape, Undo
+from transformer.linear import linear
 from transformer.parameters import glorot
 
 
@@ -43,21 +44,41 @@ def rnn(x: Array, W: Array, U: Array, b: Array) -> tuple[Array, Undo]:
         The state after each word, [batch, n, state], and the undo.
     """
     batch, words, _ = x.shape
+    z, undo_words = linear(x, W, b)  # [batch, n, state]
     # the state before the first word is zero
-    states = np.zeros((batch, words + 1, len(b)), dtype=x.dtype)
+    states = np.zeros((batch, words + 1, len(b)), dtype=z.dtype)
     for t in range(words):
-        states[:, t + 1] = np.tanh(x[:, t] @ W + states[:, t] @ U + b)
+        states[:, t + 1] = np.tanh(z[:, t] + states[:, t] @ U)
 
     def undo(gradient: Array) -> tuple[Array, Array, Array, Array]:
-        dx, dW, dU, db = (np.zeros_like(array) for array in (x, W, U, b))
+        dz = np.empty_like(z)
         from_next = np.zeros_like(states[:, 0])
         for t in reversed(range(words)):
-            dz = (gradient[:, t] + from_next) * (1 - states[:, t + 1] ** 2)
-            dx[:, t] = dz @ W.T
-            dW += x[:, t].T @ dz
-            dU += states[:, t].T @ dz
-            db += dz.sum(axis=0)
-            from_next = dz @ U.T
+            slope = 1 - states[:, t + 1] ** 2
+            dz[:, t] = (gradient[:, t] + from_next) * slope
+            from_next = dz[:, t] @ U.T
+        dx, dW, db = undo_words(dz)
+        dU = np.tensordot(states[:, :-1], dz, axes=((0, 1), (0, 1)))
         return dx, dW, dU, db
 
     return states[:, 1:], undo
+
+
+def influence(tape: Tape, x: Array, y: Array) -> Array:
+    """Measure how the last row of a result depends on each word before it.
+
+    Args:
+        tape: has made the result from the words.
+        x: the words, [1, n, size].
+        y: the result, [1, n, size].
+
+    Returns:
+        The norms of the Jacobians, nearest word first, [n - 1].
+    """
+    squares = np.zeros(x.shape[1] - 1)
+    for number in range(y.shape[-1]):
+        one = np.zeros_like(y)
+        one[0, -1, number] = 1
+        rows = tape.gradients(y, one)[x][0, :-1]
+        squares += (rows**2).sum(axis=-1)
+    return np.sqrt(squares[::-1])

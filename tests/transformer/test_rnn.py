@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from transformer.attention_mechanism import attention
-from transformer.backpropagation import Array, Tape
+from transformer.backpropagation import Tape
 from transformer.gradient_check import gradient_error, wave
-from transformer.rnn import new_rnn, rnn
+from transformer.rnn import influence, new_rnn, rnn
 
 
 def test_gradients() -> None:
@@ -23,6 +22,19 @@ def test_a_state_knows_nothing_of_later_words() -> None:
     np.testing.assert_allclose(
         states[:, :4], rnn(x[:, :4], *weights)[0], rtol=1e-12
     )
+
+
+def test_nothing_to_read() -> None:
+    weights = new_rnn(np.random.default_rng(0), 3, 5)
+    states, undo = rnn(np.zeros((2, 0, 3)), *weights)
+    assert states.shape == (2, 0, 5)
+    assert not any(gradient.any() for gradient in undo(states))
+
+
+def test_words_of_another_size_are_refused() -> None:
+    weights = new_rnn(np.random.default_rng(0), 3, 5)
+    with pytest.raises(ValueError, match="mismatch"):
+        rnn(wave(2, 4, 6), *weights)
 
 
 def test_equal_to_pytorch() -> None:
@@ -63,23 +75,11 @@ def test_equal_to_pytorch() -> None:
         )
 
 
-def influence(tape: Tape, x: Array, y: Array) -> list[float]:
-    """Measure how y[-1] depends on earlier words, by tens, nearest first."""
-    squares = np.zeros(40)
-    for number in range(y.shape[-1]):
-        one = np.zeros_like(y)
-        one[0, -1, number] = 1
-        squares += (tape.gradients(y, one)[x][0, :-1] ** 2).sum(axis=-1)
-    tens = np.sqrt(squares[::-1]).reshape(4, 10).mean(axis=1)
-    return (tens / tens[0]).round(3).tolist()
-
-
-def test_the_memory_of_an_rnn_fades_and_that_of_attention_does_not() -> None:
-    x = wave(1, 41, 16)
-    U = 0.9 * np.roll(np.eye(16), 1, axis=1)
-    tape = Tape()
-    states = tape(rnn, x, 0.1 * wave(16, 16, phase=1), U, np.zeros(16))
-    assert influence(tape, x, states) == [1, 0.145, 0.025, 0.005]
-    tape = Tape()
-    mixtures = attention(tape, x, x, x)
-    assert influence(tape, x, mixtures) == [1, 0.824, 1.307, 1.176]
+@pytest.mark.parametrize("left", [0, 0.5, 1])
+def test_a_step_leaves_what_its_matrix_leaves(left: float) -> None:
+    tape, x, W = Tape(), 1e-4 * wave(1, 6, 3), wave(3, 5, phase=1)
+    U = left * np.roll(np.eye(5), 1, axis=1)
+    states = tape(rnn, x, W, U, np.zeros(5))
+    steps = np.arange(1, 6)
+    expected = np.linalg.norm(W) * left**steps
+    np.testing.assert_allclose(influence(tape, x, states), expected, atol=1e-6)
