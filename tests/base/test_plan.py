@@ -9,7 +9,8 @@ import pytest
 
 from lierne.base import disk
 from lierne.base.disk import BusyError, ChangedError, read_file
-from lierne.base.plan import Change, Plan, digest, intended, perform
+from lierne.base.paths import Refusal
+from lierne.base.plan import Change, Plan, digest, holds, intended, perform
 from lierne.base.store import Store
 
 if TYPE_CHECKING:
@@ -271,3 +272,12 @@ def test_line_ends_make_no_difference() -> None:
     assert digest(b"a\r\nb\r\n") == digest(b"a\nb\n")
     assert digest(b"a\rb\n") != digest(b"a\nb\n")
     assert digest(None) == b""
+
+
+def test_a_file_holds_a_text_whatever_its_line_ends() -> None:
+    assert holds(b"a\r\nb\n", "a\nb\n")
+    assert holds(b"", "")
+    assert not holds(b"a\nb", "a\nb\n")
+    assert not holds(None, "")
+    assert not holds(b"", None)
+    assert not holds(Refusal("it is a link", "remove it"), "")

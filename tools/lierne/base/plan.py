@@ -259,6 +259,13 @@ def digest(data: bytes | None) -> bytes:
     return b"" if data is None else disk.digest(data.replace(b"\r\n", b"\n"))
 
 
+def holds(found: bytes | Refusal | None, text: str | None) -> bool:
+    """Whether what was found in a file's place is this text, whatever its lines end in."""
+    if text is None or not isinstance(found, bytes):
+        return False
+    return digest(found) == digest(text.encode("utf-8", "surrogatepass"))
+
+
 def _settled(paths: Iterable[str]) -> dict[tuple[str, str], bytes | None]:
     return {(section, path): None for path in paths for section in (_INTENDED, _BESIDE)}
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lierne.base.paths import read_target
-from lierne.base.plan import digest
+from lierne.base.plan import holds
 from lierne.base.problem import Kind, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from lierne.code.run.blocks import RunBlock
     from lierne.code.run.key import Keys
-    from lierne.code.tangle import Tangled, Target
+    from lierne.code.tangle import Tangled
     from lierne.read.vault.vault import Vault
 
 NOT_READY = Kind("R212", Severity.ERROR, "a note that is not run, for its code is not tangled")
@@ -32,7 +31,9 @@ def not_ready(
         blocks: The blocks that are to be run.
     """
     late = {
-        path for path, target in tangled.targets.items() if not _is_ready(vault.root, path, target)
+        path
+        for path, target in tangled.targets.items()
+        if not holds(read_target(vault.root, path), target.text)
     }
     for run in blocks:
         paths = sorted(keys.needs(run) & late)
@@ -41,10 +42,3 @@ def not_ready(
             message = f"this block imports `{paths[0]}`, which is not as the notes say"
             help_ = "let `lierne tangle` write it first; it says what keeps it from that"
             yield Problem(NOT_READY, place, message, help_)
-
-
-def _is_ready(root: Path, path: str, target: Target) -> bool:
-    found = read_target(root, path)
-    if target.text is None or not isinstance(found, bytes):
-        return False
-    return digest(found) == digest(target.text.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lierne.base.plan import digest
+from lierne.base.plan import digest, holds
 from lierne.code.tangle import tangle
 from lierne.code.targets.git import committed, is_blob, texts
 from lierne.code.targets.moved import gone
@@ -33,18 +33,17 @@ class Head:
     def made(self, path: str, data: bytes) -> bool:
         """Whether a file is the commit's target, and the commit's notes make just that of it."""
         target = self.target(path)
-        return target is not None and digest((target.text or "").encode()) == digest(data)
+        return target is not None and holds(data, target.text)
 
     def target(self, path: str) -> Target | None:
         """A target of the commit, None where the commit's notes make something else of it."""
         target, text = self._targets.get(path), self._files.get(path)
         if target is None or target.text is None or text is None:
             return None
-        data = target.text.encode()
-        if is_blob(text, data):
+        if is_blob(text, target.text.encode()):
             return target
         kept = texts(self._root, [text]).get(text)  # perhaps with other line ends
-        return target if kept is not None and digest(kept) == digest(data) else None
+        return target if holds(kept, target.text) else None
 
     @cached_property
     def _files(self) -> Mapping[str, str]:

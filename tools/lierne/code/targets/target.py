@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from lierne.base.paths import Refusal, clash_key, read_target, target_path
-from lierne.base.plan import Change, Plan, digest
+from lierne.base.plan import Change, Plan, holds
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.code.targets.ancestor import Ancestors
 from lierne.code.targets.known import BASES, TARGETS
@@ -101,7 +101,7 @@ class _Decision:
         if isinstance(found, Refusal):
             self._tell(IN_THE_WAY, target.place, found.message, found.help)
             return
-        same = found is None or digest(found) == digest(data)
+        same = found is None or holds(found, target.text)
         if not same and not self._known.wrote(target.path, found or b""):
             self._refuse(target, found or b"")
             return

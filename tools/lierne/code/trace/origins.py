@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lierne.base.config import find
 from lierne.base.known import known_project
 from lierne.base.paths import read_target
+from lierne.base.plan import holds
 from lierne.base.store import Store
 from lierne.code.targets.known import TARGETS, Base
 
@@ -83,19 +84,16 @@ class _Project:
         return target.as_posix() if inside else None
 
     def _find(self, target: str) -> Map | None:
-        data = read_target(self.config.root, target)
-        if not isinstance(data, bytes):
-            return None
-        text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        found = read_target(self.config.root, target)
         with Store(self.config.root) as store:
             base = Base.read(store, target)
             # What tangling keeps is all that it wrote: it need not be done again to know that.
             if base is None and store.all(TARGETS):
                 return None
-        if base is not None and base.text == text and self._stands(base):
+        if base is not None and holds(found, base.text) and self._stands(base):
             return base.map
         made = self._tangled.get(target)
-        return made.map if made is not None and made.text == text else None
+        return made.map if made is not None and holds(found, made.text) else None
 
     def _stands(self, base: Base) -> bool:
         """Whether the notes still say what they said when a target was tangled from them."""
