@@ -46,8 +46,8 @@ ALIKE = [
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "10:00:00"),
     (re.compile(r"\b\d+\.\d+ ?s(?:econds)?\b"), "0.10s"),
     (re.compile(r"\(process \d+\)"), "(process 4711)"),
-    (re.compile(r"\b[0-9a-f]{7}\b(?= )|(?<=key=)[0-9a-f]{16}"), "0"),
-    (re.compile(r"^[ ]*[~^]+\n", re.MULTILINE), ""),
+    (re.compile(r"^ *[~^]+\n", re.MULTILINE), ""),  # newer Pythons underline more
+    (re.compile(r"[ \t]+$", re.MULTILINE), ""),
     (re.compile(r"\bpython3?\.\d+\b"), "python3"),
 ]
 
@@ -102,8 +102,10 @@ class Reader:
 
     def printed(self, command: str, shown: str) -> str:
         """What a command prints, or one that goes on has printed since."""
+        if command == "^C":
+            return self.leave()
         if self.going is not None:
-            return self.going.stop() if command == "^C" else self.going.more(shown)
+            return self.going.more(shown)
         words = shlex.split(command)
         if command == "lierne watch":
             self.going = Going([sys.executable, "-m", "lierne", *words[1:]], self.folder)
@@ -158,10 +160,10 @@ class Reader:
         """A message that leads to a line of the manual."""
         return f"vault/{self.note}:{block.code_line + number}: {message}"
 
-    def leave(self) -> None:
-        """Stops what goes on."""
-        if self.going is not None:
-            self.going.stop()
+    def leave(self) -> str:
+        """Stops what goes on; what it says last."""
+        going, self.going = self.going, None
+        return "" if going is None else going.stop()
 
 
 class Going:
@@ -177,12 +179,14 @@ class Going:
             encoding="utf-8",
         )
         self._lines: Queue[str] = Queue()
-        Thread(target=self._read, daemon=True).start()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line)
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
 
     def more(self, shown: str) -> str:
         """What it prints next: as many lines as are shown, if they come."""
@@ -199,7 +203,8 @@ class Going:
         """Stops it as Ctrl-C does; what it says last."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(PATIENCE)
-        return self.more("\n" * self._lines.qsize() or "\n")
+        self._reader.join(PATIENCE)
+        return self.more("\n" * self._lines.qsize())
 
 
 def session(code: str) -> Iterator[tuple[int, str, str]]:

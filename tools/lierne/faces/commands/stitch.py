@@ -45,7 +45,7 @@ def stitch(options: Options, mode: str | None, style: str, *, markers: bool) -> 
 
 def _summary(made: Plan, *, writes: bool) -> str:
     notes = sum(change.note for change in made.changes)
-    others = len(made.changes) - notes
+    others = sum(not change.note and change.after is not None for change in made.changes)
     if notes:
         more = f", and {many(others, 'target')} tangled again" if others else ""
         return f"{'' if writes else 'would be '}stitched into {many(notes, 'note')}{more}"
