@@ -34,10 +34,10 @@ SOURCE = Map(
     "src/x.py",
     (
         Run(1, 1, "Note.md", 2),
-        Run(4, 1, "Note.md", 6),
-        Run(5, 1, "Note.md", 12),
-        Run(6, 1, "Note.md", 8),
-        Run(7, 1, "Note.md", 12),
+        Run(4, 1, "Note.md", 6, block=1),
+        Run(5, 1, "Note.md", 12, block=2),
+        Run(6, 1, "Note.md", 8, block=1),
+        Run(7, 1, "Note.md", 12, block=2),
     ),
 )
 
@@ -70,7 +70,7 @@ class TestTitle:
         assert "<a" not in titles(page)[0]
 
     def test_its_line_ends_between_words_on_a_phone(self, render: Rendered) -> None:
-        often = Map("src/a/__init__a_b.py", (Run(1, 1, "Note.md", 12),))
+        often = Map("src/a/__init__a_b.py", (Run(1, 1, "Note.md", 12, block=2),))
         page = render({"Note.md": NOTE}, maps=[often], hidden=["src/a/__init__a_b.py"])
 
         assert titles(page)[-1].endswith(
@@ -84,7 +84,7 @@ class TestTitle:
         assert titles(render({"Note.md": NOTE})) == ["Then", "part"]
 
     def test_a_chunk_used_often_does_not_fill_the_line(self, render: Rendered) -> None:
-        often = Map("src/y.py", tuple(Run(n, 1, "Note.md", 12) for n in range(1, 9)))
+        often = Map("src/y.py", tuple(Run(n, 1, "Note.md", 12, block=2) for n in range(1, 9)))
         page = render({"Note.md": NOTE}, maps=[often])
 
         assert titles(page)[-1].endswith(" and 5 more")

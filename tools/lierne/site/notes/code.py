@@ -13,22 +13,23 @@ if TYPE_CHECKING:
     from lierne.site.notes.draft import Draft, Scope
 
 
-def render_block(draft: Draft, scope: Scope, block: Block, ident: str) -> str:
+def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
     """Renders one block of code.
 
     Args:
         draft: The page that is being made.
         scope: The note that the block stands in.
-        block: The block.
+        number: The number of the block in that note, from 0.
         ident: Its id on the page, or nothing.
     """
+    block = scope.note.blocks[number]
     if block.language.lower() == "mermaid":
         draft.mermaid = True
         named = f' id="{escape(ident)}"' if ident else ""
         return f'<pre class="mermaid"{named}><code>{escape(block.code)}</code></pre>\n'
     coloured = _linked(draft, scope, block)
     numbers = (block.get("linenums") or "").strip()
-    title = _title(draft, scope.note.path, block)
+    title = _title(draft, scope, number)
     folded = block.get("fold") is not None
     html = highlight.frame(
         coloured,
@@ -46,12 +47,13 @@ def render_block(draft: Draft, scope: Scope, block: Block, ident: str) -> str:
     return f'<details class="code"{named}>\n<summary>{summary}</summary>\n{html}</details>\n'
 
 
-def _title(draft: Draft, note: str, block: Block) -> str:
+def _title(draft: Draft, scope: Scope, number: int) -> str:
     parts = []
+    block = scope.note.blocks[number]
     own = block.get("title") or block.name
     if own:
         parts.append(escape(own, quote=False))
-    spans = draft.spans.of(note, block)
+    spans = draft.spans.of(scope.note.path, number)
     for span in spans[:3]:
         url = draft.href(span.target, f"L{span.first}")
         shown = f"{breaks.path(span.target)} {breaks.unbroken(f'· {span.lines}')}"

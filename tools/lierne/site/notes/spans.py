@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lierne.code.chunks import BlockKey
     from lierne.code.map import Map, Run
-    from lierne.read.note import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +36,21 @@ class Spans:
 
     def __init__(self, maps: Iterable[Map] = ()) -> None:
         """Takes the maps of all targets, in the order in which spans shall come."""
-        self._runs: dict[str, list[tuple[str, Run]]] = {}
+        self._runs: dict[BlockKey, list[tuple[str, Run]]] = {}
         for one in maps:
             for run in one.runs:
-                self._runs.setdefault(run.note, []).append((one.target, run))
+                self._runs.setdefault((run.note, run.block), []).append((one.target, run))
 
-    def of(self, note: str, block: Block) -> tuple[Span, ...]:
+    def of(self, note: str, number: int) -> tuple[Span, ...]:
         """The places of a block in the targets: none, one, or one for each use of a chunk.
 
         Args:
             note: The vault path of the note that holds it.
-            block: The block.
+            number: The number of the block in that note, from 0.
         """
-        end = block.code_line + block.code.count("\n")
         found: list[Span] = []
         before = 0
-        for target, run in self._runs.get(note, ()):
-            if not block.code_line <= run.note_line < end:
-                continue
+        for target, run in self._runs.get((note, number), ()):
             # A run further down the note than the last one goes on where a reference broke in.
             goes_on = found and found[-1].target == target and run.note_line > before
             first = found.pop().first if goes_on else run.line

@@ -66,7 +66,7 @@ class Writer:
         self._scope = scope
         self._links = 0
         self._line = 0
-        self._blocks: dict[Place, str] = {}
+        self._numbers: dict[Place, int] = {}
 
     def blocks(self, tokens: Sequence[Token]) -> str:
         """Writes a sequence of blocks."""
@@ -221,15 +221,14 @@ class Writer:
         return f'<div class="highlight"{self._id(token)}><pre><code>{code}</code></pre></div>\n'
 
     def _write_fence(self, token: Token, _: _Frame) -> str:
-        block = token.meta["block"]
-        if not self._blocks:
-            note = self._scope.note
-            anchors = self._draft.anchors.of(note.path)
-            self._blocks = {b.place: a for b, a in zip(note.blocks, anchors, strict=True)}
-        anchor = self._blocks.get(block.place, "")
+        note = self._scope.note
+        if not self._numbers:
+            self._numbers = {block.place: number for number, block in enumerate(note.blocks)}
+        number = self._numbers[token.meta["block"].place]
+        anchor = self._draft.anchors.of(note.path)[number]
         named = self._named(anchor)
         ident = f"{self._scope.prefix}{anchor}" if named else ""
-        return render_block(self._draft, self._scope, block, ident)
+        return render_block(self._draft, self._scope, number, ident)
 
     def _write_math_block(self, token: Token, _: _Frame) -> str:
         self._see(token)

@@ -50,7 +50,7 @@ class Origins:
     def runs(self, path: str) -> Iterator[tuple[Run, str]]:
         """The runs of a target, each with the id of its block on the note's page."""
         for run in self._tangled.targets[path].map.runs:
-            yield run, self._anchor(run)
+            yield run, self.anchors.of(run.note)[run.block]
 
     def difference(self, path: str) -> str | None:
         """How the file on disk differs from the notes, as a diff; None where there is no file."""
@@ -73,13 +73,6 @@ class Origins:
     def _may_be_shown(self, target: Target) -> bool:
         notes = {target.owner, *(run.note for run in target.map.runs)}
         return all(map(self._vault.published, notes))
-
-    def _anchor(self, run: Run) -> str:
-        note = self._vault.notes[run.note]
-        for block, anchor in zip(note.blocks, self.anchors.of(run.note), strict=True):
-            if 0 <= run.note_line - block.code_line < block.code.count("\n"):
-                return anchor
-        return ""
 
 
 def _read(path: Path) -> bytes | None:
