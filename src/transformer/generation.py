@@ -274,7 +274,7 @@ def beam_search(
         )
         rows = (parents + beams * np.arange(b)[:, None]).reshape(-1)
         hopes = per_length(alive, longest - counts, power)
-        if scores.shape[1] == width and (scores[:, -1:] >= hopes).all():
+        if (scores[:, -1:] >= hopes).all():
             break
 
     none = np.isneginf(scores).all(axis=1, keepdims=True)

@@ -85,6 +85,22 @@ def test_a_beam_of_one_that_does_not_look_at_length_ends_early() -> None:
     assert np.exp(scores) == pytest.approx([0.15])
 
 
+def test_a_search_goes_on_while_a_longer_sentence_can_win() -> None:
+    log_p = np.full((5, 5), -np.inf)
+    log_p[2, 3:] = np.log([0.6, 0.4])  # end, or the word 4
+    log_p[4, 3] = 0  # the word 4 is always the last
+    words, scores = beam_search(
+        lambda words, _: log_p[words[:, -1]],
+        *(ONE,),
+        longest=9,
+        end=3,
+        width=1,
+        power=2,
+    )
+    assert words.tolist() == [[[2, 4, 3]]]  # log 0.4 / 4 > log 0.6 / 1
+    np.testing.assert_allclose(scores, np.log([[0.4]]) / 4)
+
+
 @pytest.mark.parametrize("power", [0, 0.6, 1, 2])
 def test_a_wide_beam_finds_what_trying_everything_finds(power: float) -> None:
     tried = {}
@@ -178,8 +194,10 @@ def test_some_sentences_begin_with_more_words_than_others() -> None:
 
 
 def test_what_is_given_stays_even_if_the_model_would_never_say_it() -> None:
-    for words in every_way(step, np.array([[START, 6, END, 6]]), 9):
-        assert say(words[0]) == "there </s> there </s>"
+    given = np.array([[START, 6, END, 6, 5, 6], [START, 6, 0, 0, 0, 0]])
+    for words in every_way(step, given, 9):
+        assert say(words[0]) == "there </s> there hello there </s>"
+        assert say(words[1]) == "there </s>"
 
 
 def test_writing_ends_at_the_longest() -> None:
