@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -235,11 +236,31 @@ class TestNotes:
         assert (plan.root / "vault/A.md.saved").read_bytes() == b"saved\n"
 
 
-def test_another_process_keeps_it_out(project: Path) -> None:
+def test_another_process_keeps_it_out(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lierne.base.plan.PATIENCE", 0.1)
     with disk.lock(project, "watch"), pytest.raises(BusyError, match="lierne watch"):
         Plan(project, CHANGES).apply()
 
     assert not (project / "src/b.py").exists()
+
+
+def test_another_process_that_soon_lets_go_is_waited_for(project: Path) -> None:
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with disk.lock(project, "watch"):
+            held.set()
+            release.wait()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    threading.Timer(0.3, release.set).start()
+
+    Plan(project, CHANGES).apply()
+
+    holder.join()
+    assert (project / "src/b.py").exists()
 
 
 class TestReadOnly:

@@ -348,6 +348,19 @@ class TestRemoved:
         shutil.rmtree(project.root / "vault/Deep")
         assert project.does(project.tangle()) == [("remove", "src/three.js")]
 
+    def test_what_a_note_owned_stays_while_it_is_a_link_that_leads_out(
+        self, project: Project, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        project.tangle()
+        outside = tmp_path_factory.mktemp("outside") / "One.md"
+        (project.root / "vault/One.md").rename(outside)
+        (project.root / "vault/One.md").symlink_to(outside)
+
+        plan = project.tangle()
+
+        assert not plan
+        assert project.codes(plan) == ["N203"]
+
     @pytest.mark.parametrize(
         "broken",
         [

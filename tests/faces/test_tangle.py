@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,7 +169,10 @@ class TestTangle:
         monkeypatch.undo()
         assert out(run(root, "tangle")) == (0, "created src/softmax.py\n")
 
-    def test_43_a_second_process_is_told_who_is_at_it(self, root: Path) -> None:
+    def test_43_a_second_process_is_told_who_is_at_it(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("lierne.base.plan.PATIENCE", 0.1)
         with disk.lock(root, "watch"):
             result = run(root, "tangle")
             looked = run(root, "tangle", "--check")
@@ -177,6 +181,21 @@ class TestTangle:
         assert f"`lierne watch (process {os.getpid()})` is writing to this project" in result.stderr
         assert not (root / "src").exists()
         assert looked.exit_code == 1
+
+    def test_43_one_that_waits_for_another_tangles_what_the_notes_say_then(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def wait(_: float) -> None:
+            (root / "vault/New.md").write_text("```js file=src/new.js\nnew;\n```\n")
+            held.close()
+
+        monkeypatch.setattr("lierne.base.disk.time.sleep", wait)
+        with ExitStack() as held:
+            held.enter_context(disk.lock(root, "watch"))
+            result = run(root, "tangle")
+
+        assert result.exit_code == 0
+        assert (root / "src/new.js").read_text() == "new;\n"
 
     def test_43_many_processes_at_once_make_what_one_makes(self, root: Path) -> None:
         for number in range(30):

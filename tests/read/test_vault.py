@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -221,10 +221,10 @@ class TestHostile:
         vault = make(tmp_path, {"secret.md": "x", "good.md": "[[secret#h]]"})
         real = open
 
-        def refuse(path: str, *rest: str) -> object:
+        def refuse(path: str, *rest: Any, **named: Any) -> object:
             if "secret" in path:
                 raise PermissionError(13, "Permission denied")
-            return real(path, *rest)
+            return real(path, *rest, **named)
 
         monkeypatch.setattr("builtins.open", refuse)
 

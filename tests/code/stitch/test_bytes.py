@@ -109,15 +109,19 @@ def test_a_note_that_nothing_ends_may_end_in_a_block(project: Project) -> None:
     assert project.read("vault/N.md") == "````js file=src/x.js\na();\n~~~\n```\n````"
 
 
-def test_a_byte_order_mark_of_a_target_is_text_as_any_other(project: Project) -> None:
+def test_a_byte_order_mark_of_a_target_is_its_own_business(project: Project) -> None:
     project.write({"vault/N.md": "```js file=src/x.js\na();\n```\n"})
     project.tangle()
+
     project.write({"src/x.js": "\ufeffa();\n"})
-
+    assert not project.stitch()
+    assert not project.tangle()
+    project.write({"src/x.js": "\ufeffa();\r\nb();\r\n"})
     project.stitch()
-
-    assert project.read("vault/N.md") == "```js file=src/x.js\n\ufeffa();\n```\n"
-    assert not project.tangle().changes
+    assert project.read("vault/N.md") == "```js file=src/x.js\na();\nb();\n```\n"
+    project.write({"vault/N.md": "```js file=src/x.js\nc();\n```\n"})
+    project.tangle()
+    assert project.read("src/x.js") == "\ufeffc();\r\n"
 
 
 def test_a_carriage_return_within_a_line_is_said(project: Project) -> None:

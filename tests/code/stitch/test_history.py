@@ -217,6 +217,36 @@ def test_a_run_that_was_killed(
     assert not clone.tangle()
 
 
+def test_an_edit_that_goes_back_to_what_was_committed(clone: Clone) -> None:
+    comes_back(clone, b="7")
+    comes_back(clone, b="1")
+
+    assert clone.read(TARGET) == MADE
+
+
+def test_an_edited_target_that_goes_back_to_what_was_committed_while_the_note_is_edited(
+    clone: Clone,
+) -> None:
+    clone.edit(ONE, "b = 1", "b = 7")
+    clone.tangle()
+    clone.edit(TARGET, "b = 7", "b = 1")
+
+    (problem,) = clone.tangle().problems
+
+    assert problem.code == "T007"
+    assert clone.read(TARGET) == MADE
+
+
+def test_no_note_is_named_that_is_gone(clone: Clone) -> None:
+    clone.tangle()
+    (clone.root / ONE).rename(clone.root / "vault/Uno.md")
+    clone.edit(TARGET, "d = 1", "d = 7")
+
+    (problem,) = clone.tangle().problems
+
+    assert "carries the edit into `vault/Uno.md`; to drop it" in problem.help
+
+
 def test_a_note_that_was_renamed(clone: Clone) -> None:
     clone.tangle()
     (clone.root / ONE).rename(clone.root / "vault/Uno.md")

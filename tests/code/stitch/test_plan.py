@@ -10,6 +10,7 @@ import pytest
 
 from lierne.code.stitch.stitch import stitch
 from lierne.code.targets.last import plan
+from lierne.read.vault import reader
 
 if TYPE_CHECKING:
     from tests.code.stitch.conftest import Project
@@ -70,6 +71,35 @@ def test_a_target_that_is_held_back_keeps_its_edit(tangled: Project) -> None:
     assert not made.changes
     assert [problem.code for problem in made.problems] == ["C001"]
     assert not tangled.tangle().changes
+
+
+def test_no_note_outgrows_what_is_read_of_a_note(
+    tangled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tangled.write({"vault/M.md": "```js file=src/z.js\nz();\n```\n"})
+    tangled.tangle()
+    monkeypatch.setattr(reader, "MOST_BYTES", len(NOTE) + 100)
+    tangled.write({"src/x.js": "a();\n" * 99, "src/z.js": "Z();\n"})
+
+    made = tangled.stitch()
+
+    (problem,) = made.problems
+    assert problem.code == "T017"
+    assert "`vault/N.md` would be bigger" in problem.message
+    assert [change.path for change in made.changes] == ["vault/M.md"]
+
+
+def test_what_a_note_holds_that_cannot_be_looked_at_is_not_left_over(
+    tangled: Project,
+) -> None:
+    (tangled.root / "vault/N.md").rename(tangled.root / "N.md")
+    (tangled.root / "vault/N.md").symlink_to(tangled.root / "N.md")
+    tangled.write({"src/x.js": "edited();\n"})
+
+    made = tangled.stitch()
+
+    assert not made.changes
+    assert [problem.code for problem in made.problems] == ["N203"]
 
 
 def test_markers_are_settled_in_the_target_and_go_into_the_note(tangled: Project) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".lierne"
 _PIECE = 1 << 20
+_LOOK_AGAIN = 0.02
+"""After how many seconds a lock that somebody holds is tried again."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -82,7 +85,7 @@ class Kept:
 
         Raises:
             ChangedError: Somebody has.
-        SavedError: Somebody has, and into the file that was written, too.
+            SavedError: Somebody has, and into the file that was written, too.
             OSError: It cannot be read, and stays.
         """
         _look(self)
@@ -180,13 +183,14 @@ def settle(path: Path, ours: Callable[[bytes], bool]) -> None:
 
 
 @contextmanager
-def lock(root: Path, command: str, name: str = "lock") -> Iterator[None]:
+def lock(root: Path, command: str, name: str = "lock", *, patience: float = 0.0) -> Iterator[None]:
     """Keeps other processes from writing to the project meanwhile.
 
     Args:
         root: The project.
         command: What is done, for the message that the others get.
         name: Which lock: one who holds one of them may take another.
+        patience: For how many seconds to wait until another process lets go of it.
 
     Raises:
         BusyError: Another process holds the lock; one that ended, however it ended, does not.
@@ -195,7 +199,7 @@ def lock(root: Path, command: str, name: str = "lock") -> Iterator[None]:
     path = own_folder(root) / name
     handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK | _BINARY, 0o666)
     try:
-        if not _take(handle):
+        if not _take_within(patience, handle):
             holder = os.read(handle, 200).decode("utf-8", "replace").strip()
             message = f"`{holder or 'another process'}` is writing to this project"
             raise BusyError(errno.EAGAIN, message, str(path))
@@ -223,6 +227,15 @@ def own_folder(root: Path) -> Path:
     if not ignore.exists():
         write_file(ignore, b"*\n", read_file(ignore))
     return folder
+
+
+def _take_within(seconds: float, handle: int) -> bool:
+    until = time.monotonic() + seconds
+    while not _take(handle):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_LOOK_AGAIN)
+    return True
 
 
 def _make_folders(folder: Path, made: list[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import time
@@ -23,6 +24,8 @@ _INTENDED = "intended"
 """Of a target that is being written, what it is to be: that is ours, whatever interrupts us."""
 _BESIDE = "beside"
 """Of a file that is being written, what may lie beside it: what it is to be, and what it was."""
+PATIENCE = 2.0
+"""For how many seconds a command waits until another has written what it writes."""
 _SECONDS_TO_SAVE = 0.05
 """How long an editor may take to save a note that it had opened when we replaced it."""
 
@@ -224,6 +227,8 @@ class Plan:
 def perform(root: Path, command: str, make: Callable[[], Plan]) -> tuple[Plan, list[OSError]]:
     """Makes a plan and carries it out, and keeps other processes out meanwhile.
 
+    One that is writing already is waited for, a short while: `watch` is seldom at it for longer.
+
     Args:
         root: The project.
         command: What is done, for a process that is kept out.
@@ -237,7 +242,7 @@ def perform(root: Path, command: str, make: Callable[[], Plan]) -> tuple[Plan, l
         OSError: The project cannot be written, and the plan would change a file.
     """
     try:
-        with disk.lock(root, command):
+        with disk.lock(root, command, patience=PATIENCE):
             plan = make()
             return plan, plan.carry_out()
     except disk.BusyError:
@@ -255,12 +260,26 @@ def intended(store: Store) -> dict[str, set[bytes]]:
 
 
 def digest(data: bytes | None) -> bytes:
-    """What is the same for two files only if they differ in nothing but line ends."""
-    return b"" if data is None else disk.digest(data.replace(b"\r\n", b"\n"))
+    """What is the same for two files only if they differ in nothing but how an editor saves them.
+
+    That is: in line ends, and in a byte order mark at the beginning.
+    """
+    if data is None:
+        return b""
+    return disk.digest(data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n"))
+
+
+def saved_like(found: bytes, data: bytes) -> bytes:
+    """A file's new text, saved as what stands in its place is: line ends and byte order mark."""
+    pairs = found.count(b"\r\n")
+    if pairs and pairs == found.count(b"\n"):
+        data = data.replace(b"\n", b"\r\n")
+    marked = found.startswith(codecs.BOM_UTF8) and not data.startswith(codecs.BOM_UTF8)
+    return codecs.BOM_UTF8 + data if marked else data
 
 
 def holds(found: bytes | Refusal | None, text: str | None) -> bool:
-    """Whether what was found in a file's place is this text, whatever its lines end in."""
+    """Whether what was found in a file's place is this text, however an editor saved it."""
     if text is None or not isinstance(found, bytes):
         return False
     return digest(found) == digest(text.encode("utf-8", "surrogatepass"))

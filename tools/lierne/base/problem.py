@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Severity(StrEnum):
@@ -102,6 +102,12 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     for match in difflib.get_close_matches(_fold(name), folded, n=most, cutoff=0.6):
         found.extend(folded[match])
     return found[:most]
+
+
+def either(names: Sequence[str]) -> str:
+    """What may be meant, in one phrase: `a`, `b` or `c`."""
+    quoted = [f"`{name}`" for name in names]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _fold(name: str) -> str:

@@ -94,16 +94,19 @@ def carry(
     """
     from lierne.read.vault.vault import Vault  # noqa: PLC0415 - the help of a command needs no vault
 
-    vault = Vault(config)
-    if not vault.paths and not (config.root / disk.FOLDER).exists():
+    if not (config.root / disk.FOLDER).exists() and not Vault(config).paths:
         if manner.verbosity >= 0:
             folder = printable(str(config.vault_folder))
             click.echo(f"no notes in {folder}; `--root` names another folder", err=True)
         return 0
-    plan, failures = (
-        perform(config.root, command, lambda: make(vault)) if manner.writes else (make(vault), [])
-    )
-    return settle(plan, failures, manner, lambda: summary(plan, vault))
+    vaults: list[Vault] = []
+
+    def make_now() -> Plan:  # the vault is read once nobody else writes into it
+        vaults.append(Vault(config))
+        return make(vaults[-1])
+
+    plan, failures = perform(config.root, command, make_now) if manner.writes else (make_now(), [])
+    return settle(plan, failures, manner, lambda: summary(plan, vaults[-1]))
 
 
 def settle(

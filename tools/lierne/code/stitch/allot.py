@@ -31,8 +31,6 @@ _NEAR = 0.2
 """What a line gains where it stands as far into an edit as what was there."""
 _SAME_LINE = 2.0
 """What it gains where an edit has as many lines as there were, and this is that line."""
-_SAME_LINE = 2.0
-"""What it gains where an edit has as many lines as there were, and this is that line."""
 _FOREIGN = 3.0
 """What it costs a paragraph not to go where it replaced something."""
 _SHARED = 1.5

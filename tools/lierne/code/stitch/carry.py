@@ -186,6 +186,21 @@ class Carrier:
                 self.problems.append(one.unheld(message))
                 carried.remove(one)
 
+    def outgrow(self, carried: list[Carried], notes: set[str], most: str) -> None:
+        """Leaves out what would make notes too big to be read again.
+
+        Args:
+            carried: The targets; some are removed.
+            notes: Such notes.
+            most: How many bytes a note may have.
+        """
+        for one in list(carried):
+            note = min(notes & {slot.block[0] for slot in one.changed_slots}, default=None)
+            if note is not None:
+                message = f"`{self._config.shown(note)}` would be bigger than {most} bytes"
+                self.problems.append(one.unheld(message, "split the note, then stitch again"))
+                carried.remove(one)
+
     def leave_out(self, carried: list[Carried], targets: set[str]) -> None:
         """Leaves out targets that would not come out as they are to.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lierne.base.paths import Refusal, read_target
-from lierne.base.plan import digest
+from lierne.base.plan import holds
 from lierne.base.problem import Kind, Place, Problem, Severity
 from lierne.code.stitch.edited import Edited, lines_of
 from lierne.code.stitch.merge import distance
@@ -76,8 +76,7 @@ def _is_free(target: Target, config: Config, known: Known) -> bool:
 
 def _is_ours(target: Target, found: bytes, known: Known) -> bool:
     """Whether a file is what the notes make, or what tangling wrote."""
-    made = (target.text or "").encode()
-    return digest(found) == digest(made) or known.wrote(target.path, found)
+    return holds(found, target.text) or known.wrote(target.path, found, target.text)
 
 
 def _edited(target: Target, found: bytes, bases: list[str], where: str) -> Edited | Unusable:
@@ -92,9 +91,9 @@ def _edited(target: Target, found: bytes, bases: list[str], where: str) -> Edite
 
 def _text(path: str, found: bytes, made: str) -> str | Problem:
     try:
-        text = found.decode().replace("\r\n", "\n")
+        text = found.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = found.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         message = f"`{path}` was edited, and is not UTF-8 any more"
         return Problem(NOT_TEXT, Place(path, line), message, "save it as UTF-8 and stitch again")
     if not text.strip() and made.strip():

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lierne.base.plan import Change, Plan
+from lierne.base.plan import Change, Plan, saved_like
 from lierne.base.problem import in_order
 from lierne.base.store import Store
 from lierne.code.targets.seen import Memory, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lierne.base.problem import Problem
     from lierne.code.rewrite import Edit
@@ -52,15 +52,14 @@ class _Stitch:
         # Imported late: where nothing was edited, nothing of it is needed.
         from lierne.code.stitch.carry import Carrier  # noqa: PLC0415
         from lierne.code.stitch.slots import Slots  # noqa: PLC0415
-        from lierne.code.tangle import tangle  # noqa: PLC0415
         from lierne.code.targets.head import Head  # noqa: PLC0415
         from lierne.code.targets.known import Known  # noqa: PLC0415
 
         self._vault = vault
         self._config = vault.config
         self._notes = {note.path: note for note in vault.outlines()}
-        self._tangled = tangle(self._notes.values(), vault.names, self._config)
         self._known = Known.read(store, Head(vault))
+        self._tangled = self._tangle(self._notes)
         self._slots = Slots(self._notes, self._tangled, self._config)
         self._carrier = Carrier(self._notes, vault.names, self._slots, self._config)
         self._problems: list[Problem] = []
@@ -111,11 +110,15 @@ class _Stitch:
 
     def _settle(self, carried: list[Carried]) -> tuple[Tangled, dict[str, bytes]]:
         """What the notes make once they hold all edits that they can, and their bytes then."""
-        from lierne.code.tangle import tangle  # noqa: PLC0415
+        from lierne.read.vault.reader import MOST_BYTES  # noqa: PLC0415
 
         while True:
             draft = self._carrier.draft(carried)
             written, read = self._write(draft)
+            big = {path for path, data in written.items() if len(data) > MOST_BYTES}
+            if big:
+                self._carrier.outgrow(carried, big, f"{MOST_BYTES:,}")
+                continue
             wrong = {
                 (path, number)
                 for path, note in read.items()
@@ -126,13 +129,20 @@ class _Stitch:
                 continue
             after = self._tangled
             if read:
-                notes = {**self._notes, **read}
-                after = tangle(notes.values(), self._vault.names, self._config)
+                after = self._tangle({**self._notes, **read})
             held = {one.path for one in carried if after.targets[one.path].text is None}
             if not held:
                 self._problems += self._carrier.problems
                 return after, written
             self._carrier.leave_out(carried, held)
+
+    def _tangle(self, notes: Mapping[str, Outline]) -> Tangled:
+        """What these notes make."""
+        from lierne.code.tangle import tangle  # noqa: PLC0415
+        from lierne.code.targets.last import with_unread  # noqa: PLC0415
+
+        made = tangle(notes.values(), self._vault.names, self._config)
+        return with_unread(self._vault, made, self._known)
 
     def _write(self, draft: Draft) -> tuple[dict[str, bytes], dict[str, Outline]]:
         """The bytes of the notes that change, and what is read in them."""
@@ -187,9 +197,8 @@ class _Stitch:
             names = self._config.shown(target.owner), target.path
             lines = with_markers(one.regions(()), one.note, one.file, names)
             data = "".join(f"{line}\n" for line in lines).encode()
-            if b"\r\n" in one.found:
-                data = data.replace(b"\n", b"\r\n")
-            yield Change(target.path, one.found, data), list(self._known.news(target))
+            change = Change(target.path, one.found, saved_like(one.found, data))
+            yield change, list(self._known.news(target))
 
 
 def _unlike(note: Outline, other: Outline) -> int | None:

@@ -81,11 +81,20 @@ class Known:
         if self.base(target.path) != base:
             yield (BASES, target.path), base.to_json()
 
-    def wrote(self, path: str, data: bytes) -> bool:
-        """Whether a file is what tangling last made of it, by our records or by the commit."""
+    def wrote(self, path: str, data: bytes, made: str | None = None) -> bool:
+        """Whether a file is what tangling last made of it, by our records or by the commit.
+
+        Args:
+            path: The file.
+            data: What it holds.
+            made: What the notes make of it now. If that is what was tangled last, somebody changed
+                the file and nothing else: an edit, even if it goes back to what was committed.
+        """
         last = self.owners.get(path, ("", b""))[1]
         if digest(data) in {last, *self.intended.get(path, ())}:
             return True
+        if made is not None and last == digest(made.encode()):
+            return False
         return self.head is not None and self.head.made(path, data)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lierne.code.tangle import Tangled
+    from lierne.code.targets.known import Known
     from lierne.code.targets.moved import Moved
     from lierne.read.vault.vault import Vault
 
@@ -73,15 +74,16 @@ def _whole(
         tangled = tangle(vault.outlines(), vault.names, vault.config)
     head = Head(vault)
     known = Known.read(store, head)
-    tangled = _with_unread(vault, tangled, {owner for owner, _ in known.owners.values()})
+    tangled = with_unread(vault, tangled, known)
     away = Moved(vault, seen, memory, lambda: head.gone)
     made = decide(away.explained(tangled), vault.config, known)
     kept = replace(_memory(seen, tangled, made), moved=away.to_keep(tangled))
     return _concluded(made, kept)
 
 
-def _with_unread(vault: Vault, tangled: Tangled, owners: set[str]) -> Tangled:
-    """Adds notes that are not seen, but may well be there: in a folder that cannot be read."""
+def with_unread(vault: Vault, tangled: Tangled, known: Known) -> Tangled:
+    """Adds notes that are not seen, but may well be there: in a folder that is not looked into."""
+    owners = {owner for owner, _ in known.owners.values()}
     unseen, problems = set(tangled.unsure), list(tangled.problems)
     for problem in vault.unread:
         there = problem.place.path.removeprefix(vault.shown).rstrip("/")

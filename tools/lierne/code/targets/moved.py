@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lierne.code.chunks import MISSING_NOTE, either, name_key
+from lierne.base.problem import either
+from lierne.code.chunks import MISSING_NOTE, name_key
 from lierne.read.resolve import Names
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class _Gone:
 
 
 def _help(texts: list[str]) -> str:
-    written = either([f"`<<{text}>>`" for text in texts])
+    written = either([f"<<{text}>>" for text in texts])
     if len(texts) > 1:
         return f"the note is gone; the chunk may be {written} now"
     return f"the note was renamed: write {written}, or let `lierne check --fix` do it"

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from lierne.base.paths import Refusal, clash_key, read_target, target_path
-from lierne.base.plan import Change, Plan, holds
+from lierne.base.plan import Change, Plan, holds, saved_like
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.code.targets.ancestor import Ancestors
 from lierne.code.targets.known import BASES, TARGETS
@@ -102,12 +102,12 @@ class _Decision:
             self._tell(IN_THE_WAY, target.place, found.message, found.help)
             return
         same = found is None or holds(found, target.text)
-        if not same and not self._known.wrote(target.path, found or b""):
+        if not same and not self._known.wrote(target.path, found or b"", target.text):
             self._refuse(target, found or b"")
             return
         self._remember.update(self._known.news(target))
         if found is not None:
-            data = found if same else _with_line_ends_of(found, data)
+            data = found if same else saved_like(found, data)
         run = target.executable and (found is None or not _runs(self._config.root / target.path))
         if data != found or run:
             self._changes.append(Change(target.path, found, data, run))
@@ -118,8 +118,9 @@ class _Decision:
             self._problems.append(unmanaged(target))
             return
         line, origin = _first_edit(bases[0], found)
-        note = self._config.shown(target.owner if origin is None else origin[0])
-        where = note if origin is None else f"{note}:{origin[1]}"
+        where = self._config.shown(target.owner)
+        if origin is not None and origin[0] in {run.note for run in target.map.runs}:
+            where = f"{self._config.shown(origin[0])}:{origin[1]}"
         message = f"`{target.path}` was edited since it was tangled"
         help_ = (
             f"`lierne stitch` carries the edit into `{where}`; "
@@ -166,11 +167,6 @@ def _first_edit(base: Base, found: bytes) -> tuple[int, tuple[str, int, int] | N
 def _runs(path: Path) -> bool:
     # Windows knows no such mode, and Python says there that nothing runs but `.exe`.
     return os.name == "nt" or bool(path.lstat().st_mode & 0o100)
-
-
-def _with_line_ends_of(found: bytes, data: bytes) -> bytes:
-    pairs = found.count(b"\r\n")
-    return data.replace(b"\n", b"\r\n") if pairs and pairs == found.count(b"\n") else data
 
 
 def _unsure(path: str, owner: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lierne.base import disk
+from lierne.base.plan import PATIENCE
 
 # Read when Material is imported: its notice is about MkDocs 2, which it cannot be used with.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -153,7 +154,7 @@ def configuration(project: Config) -> Path:
             return project.root / name
     folder = project.root / disk.FOLDER
     text = CONFIGURATION.format(title=json.dumps(title_of(project), ensure_ascii=False))
-    with disk.lock(project.root, "build"):
+    with disk.lock(project.root, "build", patience=PATIENCE):
         _keep_empty(folder / "docs", project)
         # MkDocs wants a folder of pages, and takes none that holds the site: so an empty one.
         _write(folder / "docs" / ".gitkeep", b"")

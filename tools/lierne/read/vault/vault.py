@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
 from lierne.read.resolve import Found, Names, Parts, is_note
-from lierne.read.vault.folder import UNREADABLE, list_folder, matcher
+from lierne.read.vault.folder import LEADS_OUT, UNREADABLE, list_folder, matcher
 from lierne.read.vault.reader import Reader
 from lierne.read.vault.settings import read_settings
 
@@ -68,8 +68,8 @@ class Vault:
         """The vault paths of the notes, sorted."""
         self.files = listing.files
         """The vault paths of the attachments, sorted."""
-        self.unread = tuple(p for p in listing.problems if p.kind is UNREADABLE)
-        """What is wrong with files and folders that cannot be looked into."""
+        self.unread = tuple(p for p in listing.problems if p.kind in {UNREADABLE, LEADS_OUT})
+        """What is wrong with files and folders that are not looked into, though they are there."""
         self._known = frozenset(self.paths)
         self._problems = (*listing.problems, *self.settings.problems)
         self._reader = Reader(config.vault_folder, shown, earlier or {})
