@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lierne.base.problem import Kind, Problem, Severity
+from lierne.base.problem import Kind, Problem, Severity, either
 from lierne.read.near import Near
 from lierne.read.resolve import Parts
 
@@ -113,12 +113,6 @@ class Inside:
             inner for token in self._note.tokens for inner in (token, *(token.children or ()))
         )
         return "\n".join(token.content for token in tokens if "html" in token.type)
-
-
-def either(names: list[str]) -> str:
-    """One of these, in words."""
-    quoted = [f"`{name}`" for name in names]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _written(heading: str) -> str:

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from lierne.base.problem import Kind, Problem, Severity
-from lierne.check.inside import Inside, either
+from lierne.base.problem import Kind, Problem, Severity, either
+from lierne.check.inside import Inside
 from lierne.graph.build import is_attachment, unresolved_id
 from lierne.read.resolve import is_note, name_key
 
@@ -139,9 +139,9 @@ class Links:
         return Problem(ALIAS_FOUND, link.place, message, f"write {either(written)}")
 
     def _ambiguous(self, link: Link, there: Destination) -> Problem:
-        others = either(list(there.found.candidates))
-        message = f"`{link.target}` may be {others}; the first is taken"
-        written = [self._vault.names.shortest(path) for path in there.found.candidates]
+        candidates = there.found.candidates
+        message = f"`{link.target}` may be {either(candidates)}; the first is taken"
+        written = [self._vault.names.shortest(path) for path in candidates]
         return Problem(AMBIGUOUS, link.place, message, f"write {either(written)}")
 
     def _spelling(self, link: Link, path: str) -> Iterator[Problem]:

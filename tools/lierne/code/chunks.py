@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from lierne.base.problem import Kind, Place, Problem, Severity, nearest
+from lierne.base.problem import Kind, Place, Problem, Severity, either, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -165,7 +165,7 @@ class Chunks:
 
     def _no_note(self, reference: Reference) -> Problem:
         near = self._names.nearest(reference.target)
-        written = [f"`<<{name}#{reference.name}>>`" for name in near]
+        written = [f"<<{name}#{reference.name}>>" for name in near]
         help_ = f"did you mean {either(written)}?" if near else "write the note, or its name right"
         message = f"there is no note `{reference.target}`"
         return Problem(MISSING_NOTE, reference.place, message, help_)
@@ -179,12 +179,12 @@ class Chunks:
         front = f"{reference.target}#" if "#" in reference.text else ""
         near = nearest(name_key(reference.name), self.of(path))
         if near:
-            return f"did you mean {either([f'`<<{front}{name}>>`' for name in near])}?"
+            return f"did you mean {either([f'<<{front}{name}>>' for name in near])}?"
         if name_key(reference.name) in self._skipped(path):
             return "its block has the attribute `skip`, which keeps it out of every target"
         elsewhere = self._elsewhere(name_key(reference.name), path)
         if elsewhere:
-            written = [f"`<<{self._names.shortest(p)}#{reference.name}>>`" for p in elsewhere]
+            written = [f"<<{self._names.shortest(p)}#{reference.name}>>" for p in elsewhere]
             return f"another note has one: {either(written)}"
         if reference.name.startswith("^"):
             return f"put `{reference.name}` on the line after the block that is meant"
@@ -204,11 +204,5 @@ def _place(note: Outline, block: Block, number: int, start: int, end: int) -> Pl
 
 
 def _ambiguous(reference: Reference, candidates: tuple[str, ...]) -> Problem:
-    others = either([f"`{path}`" for path in candidates])
-    message = f"`{reference.target}` may be {others}; the first is taken"
+    message = f"`{reference.target}` may be {either(candidates)}; the first is taken"
     return Problem(AMBIGUOUS, reference.place, message, "write the folder before the note's name")
-
-
-def either(names: list[str]) -> str:
-    """Names that may be meant, in one phrase."""
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lierne.base.plan import Plan, perform
-from lierne.base.problem import Kind, Problem, Severity, in_order
+from lierne.base.problem import Kind, Problem, Severity, either, in_order
 from lierne.faces.carry import Manner, line, planned, settle
 from lierne.faces.progress import Progress
 from lierne.faces.report import many, printable
@@ -135,8 +135,7 @@ def _note(vault: Vault, name: str) -> str:
     """The vault path of a note that is named by its name, as in a link, or by its path."""
     found = vault.names.find(name, "")
     if found.ambiguous:
-        many_ = " or ".join(f"`{path}`" for path in found.candidates)
-        raise click.ClickException(f"`{name}` may be {many_}")
+        raise click.ClickException(f"`{name}` may be {either(found.candidates)}")
     if found.path in vault.paths:
         return found.path
     root, here = vault.config.vault_folder.resolve(), Path(name).resolve()
@@ -145,7 +144,7 @@ def _note(vault: Vault, name: str) -> str:
     for one in (path, f"{path}.md", inside):
         if one in vault.paths:
             return one
-    near = " or ".join(f"`{other}`" for other in vault.names.nearest(name))
+    near = either(vault.names.nearest(name))
     raise click.ClickException(
         f"there is no note `{name}`" + (f"; did you mean {near}?" if near else "")
     )
