@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -29,6 +30,7 @@ import lierne
 from lierne import Vault
 from lierne.base.config import Config, RunConfig
 from lierne.base.problem import Kind
+from lierne.faces import cli
 from lierne.faces.cli import COMMANDS, main
 
 if TYPE_CHECKING:
@@ -50,6 +52,15 @@ ALIKE = [
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
     (re.compile(r"\bpython3?\.\d+\b"), "python3"),
 ]
+
+SHELL = {
+    "COLUMNS": "80",
+    "NO_COLOR": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    **{f"GIT_{who}_NAME": "me" for who in ("AUTHOR", "COMMITTER")},
+    **{f"GIT_{who}_EMAIL": "me@localhost" for who in ("AUTHOR", "COMMITTER")},
+}
 
 
 def alike(text: str) -> str:
@@ -131,17 +142,11 @@ class Reader:
     def shell(self, command: str) -> str:
         """What any other command prints."""
         here = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GIT_"))},
-            **{"PATH": here, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-            **{f"GIT_{who}_{what}": "me" for who in ("AUTHOR", "COMMITTER") for what in ("NAME",)},
-            **{f"GIT_{who}_EMAIL": "me@localhost" for who in ("AUTHOR", "COMMITTER")},
-            "GIT_CONFIG_GLOBAL": os.devnull,
-        }
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GIT_"))}
         done = subprocess.run(
             ["bash", "-c", f"(exit {self.code}); {command}"],
             cwd=self.folder,
-            env=environment,
+            env={**inherited, **SHELL, "PATH": here},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -255,6 +260,83 @@ def test_what_the_manual_shows_is_so(
             reader.play(block)
     finally:
         reader.leave()
-    code = title.split()[0]
+    code = title.partition(" ")[0]
     if note.name == "Problems":
         assert any(code in block.code for block in blocks), f"nothing in {title} prints {code}"
+
+
+# --- What must not be missing, or left over -------------------------------------------------------
+
+
+def manual(name: str) -> Note:
+    """A note of the manual."""
+    return VAULT[f"Manual/{name}"]
+
+
+def kinds() -> set[Kind]:
+    """Every kind of problem that the tool declares."""
+    names = [module.name for module in pkgutil.walk_packages(lierne.__path__, "lierne.")]
+    modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
+    return {found for module in modules for found in vars(module).values() if type(found) is Kind}
+
+
+def test_every_kind_of_problem_has_its_section() -> None:
+    headings = [heading.raw for heading in manual("Problems").headings if heading.level == 3]
+
+    expected = [f"{kind.code} {kind.title[0].upper()}{kind.title[1:]}" for kind in kinds()]
+    assert sorted(headings) == sorted(expected)
+
+
+def lines(title: str) -> list[str]:
+    """A section of Commands and Settings."""
+    note = manual("Commands and Settings")
+    heading = next(h for h in note.headings if h.title == title)
+    return note.text.data.decode().splitlines()[heading.place.line : heading.end_line - 1]
+
+
+def named(title: str) -> list[str]:
+    """What the first cells of a section's tables name."""
+    cells = [line.split("|")[1] for line in lines(title) if line.startswith("| `")]
+    return [word for cell in cells for word in re.findall("`([^`]+)`", cell)]
+
+
+def options(parameters: Iterable[click.Parameter]) -> set[str]:
+    """What parameters are called on the command line."""
+    return {
+        name.upper().rstrip("S") if isinstance(parameter, click.Argument) else name
+        for parameter in parameters
+        for name in parameter.opts
+    }
+
+
+COMMON = {"--root", "-q", "--quiet", "-v", "--verbose"}
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "help"])
+def test_every_option_of_a_command_is_named(name: str) -> None:
+    command: Any = main.get_command(click.Context(main), name)
+
+    assert sorted(named(name)) == sorted(options(command.params) - COMMON)
+
+
+def test_every_option_of_all_commands_is_named() -> None:
+    assert sorted(named("Options of every command")) == sorted({*COMMON, "-h", "--help"})
+
+
+def test_every_command_is_named() -> None:
+    headings = manual("Commands and Settings").headings
+
+    assert [heading.title for heading in headings if heading.level == 3] == [*COMMANDS, "help"]
+
+
+def test_every_setting_is_named() -> None:
+    settings = [f.name for f in fields(Config) if f.name not in ("root", "run")]
+
+    assert sorted(named("Settings")) == sorted(settings + [f.name for f in fields(RunConfig)])
+
+
+def test_every_way_to_end_is_named() -> None:
+    text = "\n".join(lines("How a command ends"))
+
+    codes = [cli.FINE, cli.FOUND, cli.USAGE, cli.BUG, cli.INTERRUPTED]
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == [str(code) for code in codes]
