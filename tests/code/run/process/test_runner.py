@@ -260,17 +260,30 @@ def test_marks_stand_under_the_code_in_a_list_and_a_quote(project: Project) -> N
     assert failed is not None
     assert failed.line == 4
     shown, marks = failed.traceback.split("\n")[2:4]
+    assert shown == "    print('ş', x[0] / x[0])"
     assert shown[marks.index("~") :].startswith("x[0] / x[0]")
 
 
-def test_a_syntax_error_is_marked_in_a_list(project: Project) -> None:
-    project.write("vault/N.md", "- a\n  ```python run\n  x = 1\n  y = (2 +\n  ```\n")
+@pytest.mark.parametrize("before", ["", "  ", "> ", "> \t", "> > "])
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("y = (2 +", "y = (2 +\n        ^\n"),
+        ("return 's'", "return 's'\n    ^^^^^^^^^^\n"),
+        ("if 'ş':", "if 'ş':\n"),
+    ],
+)
+def test_a_syntax_error_is_marked_in_a_list_and_a_quote(
+    project: Project, before: str, code: str, shown: str
+) -> None:
+    lines = ["```python run", "x = 1", code, "```"]
+    start = "- a\n" if before == "  " else ">\n" if before else "\n"
+    project.write("vault/N.md", start + "".join(f"{before}{line}\n" for line in lines))
 
     failed = project.run()["N", 0].failed
 
     assert failed is not None
-    assert failed.message == "SyntaxError: '(' was never closed"
-    assert failed.traceback.startswith('  File "vault/N.md", line 4\n    y = (2 +\n        ^\n')
+    assert failed.traceback.startswith(f'  File "vault/N.md", line 4\n    {shown}')
 
 
 def test_a_failure_ends_its_note_and_no_other(project: Project) -> None:

@@ -100,7 +100,11 @@ def main() -> None:
 
 
 class Note:
-    """A note as a program: its namespace, and its lines as Python's own tools see them."""
+    """A note as a program: its namespace, and its lines as Python's own tools see them.
+
+    They see the blocks alone, where they stand in the note, without what a list or a quote has
+    before them.
+    """
 
     def __init__(self, job: Job) -> None:
         """Makes all ready for the first block."""
@@ -113,8 +117,9 @@ class Note:
         sys.argv = [self._path]
         sys.path[:0] = job["roots"]
         sys.path_hooks.insert(0, _own_modules(job["roots"]))
-        lines = [f"{line}\n" for line in job["lines"]]
-        linecache.cache[self._path] = (sum(map(len, lines)), None, lines, self._path)
+        self._lines = _lines(job["blocks"])
+        size = sum(map(len, self._lines))
+        linecache.cache[self._path] = (size, None, self._lines, self._path)
         builtins.input = _no_input
         sys.breakpointhook = _no_breakpoint
         warnings.formatwarning = self._warning
@@ -138,7 +143,7 @@ class Note:
         with suppress(OSError):
             os.chdir(self._job["root"])  # paths are shown from there
         trace = _without_own(error.__traceback__)
-        line = self._line(trace, block)
+        line = self._line(trace, _range(block))
         if isinstance(error, SyntaxError) and error.filename == self._path and trace is None:
             line = error.lineno or line
         if isinstance(error, SystemExit):
@@ -156,38 +161,34 @@ class Note:
         except Exception:  # noqa: BLE001 - whatever it is, the user's own error is to be seen
             return "".join(traceback.format_exception(error))
 
-    def _line(self, trace: TracebackType | None, block: Job) -> int:
-        first, end = block["line"], block["line"] + len(block["before"])
+    def _line(self, trace: TracebackType | None, lines: range) -> int:
         while trace is not None:
             here = trace.tb_frame.f_code.co_filename == self._path
-            if here and first <= trace.tb_lineno < end:
+            if here and trace.tb_lineno in lines:
                 return trace.tb_lineno
             trace = trace.tb_next
-        return int(first)
+        return lines[0]
 
     def _compile(self, block: Job) -> tuple[Any, Any]:
-        """The block, and the expression at its end, in the note's own lines and columns."""
-        before: Sequence[int] = block["before"]
+        """The block, and the expression at its end, in the note's own lines."""
         source = "\n" * (block["line"] - 1) + block["code"]
-        try:
-            tree = self._code(source, "exec", ast.PyCF_ONLY_AST, name=self._text_name)
-        except SyntaxError as error:
-            # Of a file that is there Python would show a line with what stands before the block's
-            # in a list or a quote, and marks as if it did not.
-            error.filename = self._path
-            raise
+        tree = self._code(source, "exec", ast.PyCF_ONLY_AST, name=self._text_name)
         last = tree.body[-1] if tree.body else None
         value = None
         if isinstance(last, ast.Expr) and not _is_silenced(last, block):
             value = ast.Expression(tree.body.pop().value)
-        for part in (tree, value):
-            _shift(part, block["line"], before)
         first = self._code(tree, "exec")
         self._flags |= first.co_flags & _FUTURES
         return first, value and self._code(value, "eval")
 
     def _code(self, source: Any, mode: str, flags: int = 0, name: str = "") -> Any:
-        return compile(source, name or self._path, mode, self._flags | flags, dont_inherit=True)
+        try:
+            return compile(source, name or self._path, mode, self._flags | flags, dont_inherit=True)
+        except SyntaxError as error:
+            # Python has taken its line from the file, with all that stands before it there.
+            line = error.lineno or 1
+            error.filename, error.text = self._path, "".join(self._lines[line - 1 : line])
+            raise
 
     def _warning(
         self,
@@ -201,8 +202,8 @@ class Note:
         text = linecache.getline(filename, lineno) if line is None else line
         where = f"{_short(filename, self._job['root'])}:{lineno}"
         for block in self._job["blocks"] if filename in (self._path, self._text_name) else ():
-            if 0 <= lineno - block["line"] < len(block["before"]):
-                text = block["code"].split("\n")[lineno - block["line"]]
+            if lineno in _range(block):
+                text = self._lines[lineno - 1]
                 where = f"line {lineno - block['line'] + 1}"
         shown = f"  {text.strip()}\n" if text.strip() else ""
         return f"{where}: {category.__name__}: {message}\n{shown}"
@@ -230,15 +231,18 @@ def _own_modules(roots: Sequence[str]) -> Any:
     return own
 
 
-def _shift(tree: ast.AST | None, first: int, before: Sequence[int]) -> None:
-    """Moves columns to where they are in the note, in a list or a quote."""
-    if tree is None or not any(before):
-        return
-    for node in ast.walk(tree):
-        place: Any = node
-        if hasattr(place, "end_lineno"):
-            place.col_offset += before[place.lineno - first]
-            place.end_col_offset += before[place.end_lineno - first]
+def _range(block: Job) -> range:
+    """The lines of a block in its note, and the one after them."""
+    return range(block["line"], block["line"] + block["code"].count("\n") + 1)
+
+
+def _lines(blocks: Sequence[Job]) -> list[str]:
+    """The lines of a note up to the end of its last block, empty where no block is."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["\n"] * (block["line"] - 1 - len(lines))
+        lines += [f"{line}\n" for line in block["code"].split("\n")]
+    return lines
 
 
 def _is_silenced(last: ast.Expr, block: Job) -> bool:

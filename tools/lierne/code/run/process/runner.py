@@ -19,7 +19,6 @@ from lierne.code.run.shown.figures import finished
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lierne.base.text import Text
     from lierne.code.run.blocks import RunBlock
     from lierne.code.run.process.process import Ended
     from lierne.code.tangle import Tangled
@@ -177,24 +176,14 @@ class _Work:
 
 
 def _job(vault: Vault, note: _Note) -> dict[str, Any]:
-    text = vault.text(note.path)
     root = vault.root.resolve()
     return {
         "root": str(root),
         "roots": [str(root / folder) for folder in vault.config.targets],
         "home": str(Path(__file__).parents[4]),
-        "note": text.path,
-        "lines": [line.rstrip("\r\n") for line in text.lines],
-        "blocks": [_described(block, text) for block in note.blocks],
+        "note": vault.text(note.path).path,
+        "blocks": [
+            {"line": b.block.code_line, "code": b.block.code, "figure": b.figure is not None}
+            for b in note.blocks
+        ],
     }
-
-
-def _described(block: RunBlock, text: Text) -> dict[str, Any]:
-    """A block as the child reads it, with what stands before each of its lines in the note."""
-    first, code = block.block.code_line, block.block.code
-    before = []
-    for number, line in enumerate(code.split("\n")):
-        there = text.line(first + number) if line else ""
-        own = there.endswith(line)
-        before.append(len(there[: len(there) - len(line)].encode()) if own else 0)
-    return {"line": first, "code": code, "before": before, "figure": block.figure is not None}
