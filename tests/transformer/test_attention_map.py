@@ -38,6 +38,20 @@ def test_everything_lies_inside() -> None:
         assert float(rect.get("y", 0)) + float(rect.get("height", 0)) <= height
 
 
+def test_words_may_take_from_others_with_longer_names() -> None:
+    shares = np.array([[[0.1, 0.2, 0.7]]])
+    others = ["merhaba", "nasılsın", "?"]
+    figure = ET.fromstring(attention_map(shares, ["i"], "", others))  # noqa: S314
+    squares = figure.findall(f"{SVG}rect[@class='square']")
+    assert [square.get("fill-opacity") for square in squares] == [
+        *("0.10", "0.20", "0.70"),
+    ]
+    assert {float(square.get("width", 0)) for square in squares} == {8 * 9}
+    assert (
+        figure.findtext(f"{SVG}desc") == "Head 1: i takes most from ? (0.70)."
+    )
+
+
 def test_it_can_be_read_without_seeing() -> None:
     figure = drawn()
     assert figure.findtext(f"{SVG}title") == "A <figure> & its title"
