@@ -191,7 +191,7 @@ def play(project: Project, random: Random, *, file: bool = True, note: bool = Fa
     outcome.merged = sum(before[path] != after[path] for path in notes)
     assert not outcome.lost, (gone, before, after)
     told = {p.place.path for p in made.problems if p.code.startswith("T01")}
-    told |= {p.diff.split("\n")[1][4:] for p in made.problems if p.code == "T012"}
+    told |= {p.diff.split("\n")[1][4:] for p in made.problems if p.code == "T012" and p.diff}
     outcome.refused = len(told)
     for path, text in before.items():
         if path in notes:

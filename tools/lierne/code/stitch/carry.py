@@ -233,11 +233,38 @@ class Carrier:
                         changed[slot.stretch] = one.own_of(number)
                     elif one.own_of(number) != changed[slot.stretch]:
                         clash = clash or (first, (one, number))
-            if clash is None:
+            if clash is not None:
+                self.problems.append(self._copies(*clash))
+                for one in {id(c): c for c, _ in clash}.values():
+                    carried.remove(one)
+                continue
+            missing = self._missing(carried)
+            if missing is None:
                 return changed
-            self.problems.append(self._copies(*clash))
-            for one in {id(c): c for c, _ in clash}.values():
-                carried.remove(one)
+            self.problems.append(self._taken_out(*missing))
+            carried.remove(missing[0])
+
+    def _missing(self, carried: list[Carried]) -> tuple[Carried, int] | None:
+        """The first copy of which nothing is left, while there are others that stay.
+
+        Somebody took out, or moved, the code around it; that the others go as well is hardly meant.
+        """
+        out: dict[Stretch, list[tuple[Carried, int]]] = {}
+        for one in carried:
+            for number, slot in enumerate(one.slots):
+                if slot.count and not one.settling.contents[number]:
+                    out.setdefault(slot.stretch, []).append((one, number))
+        lone = (
+            found[0] for stretch, found in out.items() if len(found) < self._slots.uses(stretch)
+        )
+        return next(lone, None)
+
+    def _taken_out(self, one: Carried, number: int) -> Problem:
+        note, block = one.slots[number].block
+        where = f"{self._config.shown(note)}:{self._notes[note].blocks[block].place.line}"
+        message = f"the copy of `{where}` that was here is gone, and others stay"
+        help_ = "take its reference out of the note as well, or put the copy back"
+        return Problem(COPIES, one.place(number), message, help_)
 
     def _copies(self, first: tuple[Carried, int], second: tuple[Carried, int]) -> Problem:
         one, other = first[0].place(first[1]), second[0].place(second[1])
