@@ -223,6 +223,34 @@ class TestFailure:
         ]
         assert outputs(root, "Some Words.md") == ["aa bb\n", "3\n"]
 
+    def test_its_lines_are_those_of_the_notes_as_they_are_then(self, root: Path) -> None:
+        """Outputs that this very run puts above them have moved them."""
+        drawing = "```python run figure=a alt=a\n'<svg/>'\n```\n"
+        edit(root, "Twice.md", "# Twice\n", f"{ALONE}{drawing}")
+        edit(root, "Some Words.md", 'len("abc")', "twice(object())")
+        (root / "vault/Folder/Alone.md").write_text(f"{ALONE}{drawing}")
+
+        named = re.findall(r'(vault/[^:"`]*)(?:", line |:)(\d+)', run(root, "run").stderr)
+
+        there = [(root / path).read_text().split("\n")[int(line) - 1] for path, line in named]
+        assert there == [
+            "twice(object())",  # the traceback
+            "    return 2 * x",
+            "twice(object())",  # the problem
+            "```python run figure=a alt=a",  # another one, and what it names
+            "```python run figure=a alt=a",
+        ]
+        again = run(root, "run", "--dry-run").stderr
+        assert re.findall(r'(vault/[^:"`]*)(?:", line |:)(\d+)', again) == named
+
+    def test_its_lines_are_those_of_the_note_as_it_is_where_nothing_is_written(
+        self, root: Path
+    ) -> None:
+        (root / "vault/Folder/Alone.md").write_text(f"{ALONE}```python run\n1 / 0\n```\n")
+
+        assert "vault/Folder/Alone.md:5:1: R201" in run(root, "run", "--diff").stderr
+        assert "vault/Folder/Alone.md:8:1: R201" in run(root, "run").stderr
+
     def test_the_other_notes_go_on(self, root: Path) -> None:
         edit(root, "Some Words.md", "print(*", "print(1 / 0, *")
 
@@ -274,6 +302,7 @@ class TestFailure:
 
         assert result.exit_code == 1
         assert "vault/Folder/Alone.md:3:1: R201 " in result.stderr
+        assert "help: give it more time with `--timeout`; the outputs" in result.stderr
 
     def test_a_note_that_changes_meanwhile_is_left_alone(self, root: Path) -> None:
         note = root / "vault/Folder/Alone.md"

@@ -24,6 +24,8 @@ class Failure:
     """The line of the note that it went wrong on, as seen from the block."""
     traceback: str = ""
     """The traceback as Python prints it; empty where there is none."""
+    help: str = "mend it"
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import click
 
 from lierne.base.plan import Plan, perform
 from lierne.base.problem import Kind, Problem, Severity, either, in_order
-from lierne.faces.carry import Manner, line, planned, settle
+from lierne.faces.carry import Manner, carried_out, line, planned, settle
 from lierne.faces.progress import Progress
 from lierne.faces.report import many, printable
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lierne.code.run.key import Keys
     from lierne.code.run.process.process import Limits
     from lierne.code.run.result import Failure, Result
+    from lierne.code.run.shown.lines import Lines
     from lierne.faces.api import Vault
     from lierne.faces.options import Options
 
@@ -97,6 +98,7 @@ def run(  # noqa: PLR0913 - each is an option
 
 def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     from lierne.code.run.key import Keys  # noqa: PLC0415 - as above
+    from lierne.code.run.shown.lines import Lines  # noqa: PLC0415
     from lierne.code.run.shown.outputs import plan  # noqa: PLC0415
 
     manner, keys = wish.manner, Keys(vault, vault.tangled)
@@ -111,14 +113,28 @@ def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
         made = Plan(vault.root)
     else:
         made = plan(vault, keys, results, fresh=wish.fresh)
+    lines = Lines({})
     if manner.writes:
-        failures += perform(vault.root, "run", lambda: made)[1]
+        lines, failed = _written(vault, keys, results, made)
+        failures += failed
     if manner.style == "text":
-        _say_failures(results)
+        _say_failures(results, lines)
     changes = (*tangled.changes, *_readable(made.changes, manner))
-    whole = Plan(vault.root, changes, in_order(problems))
+    whole = Plan(vault.root, changes, in_order(map(lines.of_problem, problems)))
     ended = settle(whole, failures, manner, lambda: _summary(blocks, results))
     return max(ended, int(bool(made) and not manner.writes))
+
+
+def _written(vault: Vault, keys: Keys, results: Results, made: Plan) -> tuple[Lines, list[OSError]]:
+    """Writes outputs and figures; says where the lines of the notes are now, and what failed."""
+    from lierne.code.run.shown.lines import Lines  # noqa: PLC0415 - as above
+    from lierne.code.run.shown.outputs import note_edits  # noqa: PLC0415
+
+    edits = note_edits(vault, keys, results)
+    _, failures = perform(vault.root, "run", lambda: made)
+    paths = {change.path for change in carried_out(made, failures).changes}
+    shown = {vault.config.shown(note): found for note, found in edits.items()}
+    return Lines({path: found for path, found in shown.items() if path in paths}), failures
 
 
 def _readable(changes: tuple[Change, ...], manner: Manner) -> tuple[Change, ...]:
@@ -214,17 +230,17 @@ def _as_written(vault: Vault, blocks: tuple[RunBlock, ...]) -> Iterator[Problem]
     return (problem for problem in written(vault) if problem.place.path in notes)
 
 
-def _say_failures(results: Results) -> None:
+def _say_failures(results: Results, lines: Lines) -> None:
     """Says what each block that failed had printed before, and where it was in what."""
     for _, result in results:
         for text in (result.text, result.failed.traceback) if result.failed else ():
             if text:
-                lines = text.removesuffix("\n").split("\n")
-                click.echo("\n".join(map(printable, lines)), err=True)
+                shown = lines.in_text(text).removesuffix("\n").split("\n")
+                click.echo("\n".join(map(printable, shown)), err=True)
 
 
 def _failure(vault: Vault, block: RunBlock, failed: Failure) -> Problem:
-    help_ = "mend it; the outputs from here to the end of the note were left as they are"
+    help_ = f"{failed.help}; the outputs from here to the end of the note were left as they are"
     return Problem(FAILED, vault.text(block.note).place(failed.line), failed.message, help_)
 
 

@@ -165,22 +165,22 @@ class Process:
     def _ended(self, number: int, said: Mapping[str, Any]) -> Ended:
         failed = said["failure"] and Failure(**said["failure"])
         if self._out_of_time:
-            where = failed or Failure("", self._lines[number])
-            failed = replace(where, message=self._too_long())
+            failed = self._too_long(failed or Failure("", self._lines[number]))
         return Ended(number, self._capture.block(), said["figure"], failed, said["seconds"])
 
     def _died(self, number: int) -> Ended:
         code = self._process.wait()
-        message = self._too_long() if self._out_of_time else _death(code)
         text = self._capture.block()
         # Where Python itself crashed, its fault handler has said where.
         fault = text.rpartition("Fatal Python error")[2]
         seen = map(int, re.findall(rf'File "{re.escape(self._note)}", line (\d+)', fault))
         line = next((line for line in seen if line >= self._lines[number]), self._lines[number])
-        return Ended(number, text, None, Failure(message, line), 0.0)
+        died = Failure(_death(code), line)
+        return Ended(number, text, None, self._too_long(died) if self._out_of_time else died, 0.0)
 
-    def _too_long(self) -> str:
-        return f"the note takes longer than {self._limits.seconds:g} seconds"
+    def _too_long(self, failed: Failure) -> Failure:
+        message = f"the note takes longer than {self._limits.seconds:g} seconds"
+        return replace(failed, message=message, help="give it more time with `--timeout`")
 
 
 def _death(code: int) -> str:

@@ -48,20 +48,25 @@ def plan(vault: Vault, keys: Keys, results: Results, *, fresh: bool = False) -> 
         results: Blocks that were run.
         fresh: Whether figures are saved anew even where they are of the same code.
     """
-    done: dict[str, list[tuple[RunBlock, Result]]] = {}
-    for block, result in results:
-        if result.failed is None:
-            done.setdefault(block.note, []).append((block, result))
-    notes = [_note(vault, keys, note, found) for note, found in done.items()]
+    done = [(block, result) for block, result in results if result.failed is None]
+    notes = [_note(vault, note, edits) for note, edits in note_edits(vault, keys, done).items()]
     figures = {
         name: _figure(vault, name, svg, fresh=fresh)
-        for found in done.values()
-        for _, result in found
+        for _, result in done
         for name, svg in result.figures.items()
     }
     changes = [change for change in (*notes, *figures.values()) if change is not None]
     changes.sort(key=lambda change: change.path)  # notes end in whatever order
     return Plan(vault.root, tuple(changes), vault=vault.config.vault)
+
+
+def note_edits(vault: Vault, keys: Keys, results: Results) -> dict[str, list[Edit]]:
+    """The edits that `plan` makes of each note, by vault path; some of them change nothing."""
+    edits: dict[str, list[Edit]] = {}
+    for block, result in results:
+        if result.failed is None:
+            edits.setdefault(block.note, []).extend(_edits(vault, keys.of(block), block, result))
+    return edits
 
 
 def differences(vault: Vault, results: Results) -> Iterator[Problem]:
@@ -128,25 +133,22 @@ def shows(vault: Vault, link: Link, note: str, figure: str) -> bool:
     return path in ((found,) if found else (beside, link.target, f"{FOLDER}/{link.target}"))
 
 
-def _note(
-    vault: Vault, keys: Keys, note: str, results: list[tuple[RunBlock, Result]]
-) -> Change | None:
+def _note(vault: Vault, note: str, edits: Iterable[Edit]) -> Change | None:
     text = vault.text(note)
-    after = rewrite(text, _edits(vault, keys, results))
+    after = rewrite(text, edits)
     return Change(text.path, text.data, after, note=True) if after != text.data else None
 
 
-def _edits(vault: Vault, keys: Keys, results: list[tuple[RunBlock, Result]]) -> Iterator[Edit]:
-    for run, result in results:
-        text, block = vault.text(run.note), run.block
-        output = _output(vault, run)
-        printed = plain(result.text)
-        if output is not None and printed and measure(block).alike(output.code, printed):
-            printed = output.code
-        yield from output_edits(text, block, output, printed, keys.of(run))
-        for name in result.figures:
-            if not any(shows(vault, link, run.note, name) for link in vault.notes[run.note].links):
-                yield paragraph_edit(text, block, output, _embed(run, name))
+def _edits(vault: Vault, key: str, run: RunBlock, result: Result) -> Iterator[Edit]:
+    text, block = vault.text(run.note), run.block
+    output = _output(vault, run)
+    printed = plain(result.text)
+    if output is not None and printed and measure(block).alike(output.code, printed):
+        printed = output.code
+    yield from output_edits(text, block, output, printed, key)
+    for name in result.figures:
+        if not any(shows(vault, link, run.note, name) for link in vault.notes[run.note].links):
+            yield paragraph_edit(text, block, output, _embed(run, name))
 
 
 def _output(vault: Vault, run: RunBlock) -> Block | None:
