@@ -35,7 +35,7 @@ def ratio(together: int, first: int, second: int, total: int) -> float:
 def learn_pieces(
     words: Mapping[str, int], number: int, measure: Measure = gain
 ) -> list[str]:
-    """Learn pieces from words (Schuster and Nakajima 2012, section 3).
+    """Learn pieces from words (Schuster and Nakajima 2012).
 
     Args:
         words: how often each word occurs.
