@@ -43,14 +43,12 @@ VAULT = Vault.open(ROOT / "vault")
 MANUAL = [note for note in VAULT if note.path.startswith("Manual/")]
 PATIENCE = 20.0  # seconds for what a command that goes on has to say
 
-# What is another time another, and says nothing: times, process numbers, where the project lies.
+# What is another time another, or with another Python, and says nothing.
 ALIKE = [
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "10:00:00"),
     (re.compile(r"\b\d+\.\d+ ?s(?:econds)?\b"), "0.10s"),
-    (re.compile(r"\(process \d+\)"), "(process 4711)"),
     (re.compile(r"^ *[~^]+\n", re.MULTILINE), ""),  # newer Pythons underline more
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
-    (re.compile(r"\bpython3?\.\d+\b"), "python3"),
 ]
 
 SHELL = {
@@ -229,6 +227,35 @@ def matches(shown: str, printed: str) -> bool:
     """Whether all that is shown was printed: a line `...` stands for any lines."""
     parts = re.split(r"^\.\.\.\n", alike(shown), flags=re.MULTILINE)
     return bool(re.fullmatch("(?s:.*)".join(map(re.escape, parts)), alike(printed)))
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("created a\n", "created a\n", True),
+        ("created a\n", "created b\n", False),
+        ("created a\n", "created a\nand more\n", False),
+        ("10:00:00 stopped\n", "23:59:01 stopped\n", True),
+        ("1 failed in 0.12s\n", "1 failed in 3.40s\n", True),
+        ("x\n...\nz\n", "x\ny\nz\n", True),
+        ("x\n...\nz\n", "x\ny\n", False),
+        ("    f(x)\n    ^^^^\n", "    f(x)\n    ~^^^\n", True),
+        ("a.b\n", "axb\n", False),
+    ],
+)
+def test_what_is_shown_and_printed_is_compared(shown: str, printed: str, *, same: bool) -> None:
+    assert matches(shown, printed) == same
+
+
+def test_a_session_is_parted_into_commands() -> None:
+    found = session("12:00:00 still there\n$ ls\na\nb\n$ rm a\n^C\nstopped\n")
+
+    assert list(found) == [
+        (0, "", "12:00:00 still there\n"),
+        (1, "ls", "a\nb\n"),
+        (4, "rm a", ""),
+        (5, "^C", "stopped\n"),
+    ]
 
 
 def sections(note: Note) -> Iterator[tuple[str, list[Block]]]:
