@@ -405,6 +405,22 @@ class TestLock:
 
         assert (tmp_path / ".lierne/.gitignore").read_text() == "*\n"
 
+    def test_our_folder_is_made_by_two_at_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = disk._compare
+
+        def other(path: Path, before: bytes | None) -> None:
+            monkeypatch.setattr(disk, "_compare", real)
+            disk.own_folder(tmp_path)
+            real(path, before)
+
+        monkeypatch.setattr(disk, "_compare", other)
+        with disk.lock(tmp_path, "tangle"):
+            pass
+
+        assert names(tmp_path / ".lierne") == [".gitignore", "lock"]
+
     def test_our_folder_is_no_link(self, tmp_path: Path) -> None:
         (tmp_path / "elsewhere").mkdir()
         (tmp_path / "project").mkdir()

@@ -225,7 +225,8 @@ def own_folder(root: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        write_file(ignore, b"*\n", read_file(ignore))
+        with suppress(ChangedError, FileNotFoundError):  # another process makes it just now
+            write_file(ignore, b"*\n", None)
     return folder
 
 

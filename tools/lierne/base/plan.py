@@ -70,11 +70,11 @@ class Change:
         return "".join(self._diff())
 
     def _diff(self) -> Iterator[str]:
-        import difflib  # noqa: PLC0415 - most plans change nothing
+        from lierne.base.same import unified  # noqa: PLC0415 - most plans change nothing
 
         old = "/dev/null" if self.before is None else f"a/{self.path}"
         new = "/dev/null" if self.after is None else f"b/{self.path}"
-        for line in difflib.unified_diff(_lines(self.before), _lines(self.after), old, new):
+        for line in unified(_lines(self.before), _lines(self.after), old, new):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

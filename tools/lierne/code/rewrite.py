@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lierne.code.same import matches
+from lierne.base.same import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -233,7 +233,10 @@ class _Likeness:
         if line.instead != self._stretch:
             self._stretch = line.instead
             self._start = number
-            self._count = sum(1 for other in lines[number:] if other.instead == line.instead)
+            following = (lines[n] for n in range(number, len(lines)))
+            self._count = sum(
+                1 for _ in takewhile(lambda other: other.instead == line.instead, following)
+            )
             self._old = [
                 (n, owner)
                 for n in range(*line.instead)

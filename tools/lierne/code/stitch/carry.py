@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity
+from lierne.base.same import unified
 from lierne.code.stitch.allot import Misfit, allot
 from lierne.code.stitch.draft import Draft
 from lierne.code.stitch.find import UNHELD
@@ -275,7 +275,7 @@ class Carrier:
         message = f"this and {other.path}:{other.line} come from `{where}`, and were edited apart"
         texts = [c.own_of(n)[1] for c, n in (first, second)]
         mine, theirs = ([f"{line}\n" for line in text] for text in texts)
-        diff = "".join(unified_diff(mine, theirs, one.path, other.path))
+        diff = "".join(unified(mine, theirs, one.path, other.path))
         return Problem(COPIES, one, message, "edit one of them to be as the other", diff)
 
     def _mend(self, carried: list[Carried], changed: Changed, draft: Draft) -> bool:

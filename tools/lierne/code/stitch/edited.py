@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from lierne.base.plan import digest
 from lierne.base.problem import Kind, Place, Problem, Severity
+from lierne.base.same import unified
 from lierne.code.stitch.merge import Side, compare, merge, merged
 from lierne.code.targets.target import unmanaged
 
@@ -111,7 +111,7 @@ class Edited:
 
     def _whole_diff(self, config: Config) -> str:
         note, file = ([f"{line}\n" for line in lines] for lines in (self.note, self.file))
-        shown = list(unified_diff(note, file, config.shown(self.target.owner), self.path))
+        shown = list(unified(note, file, config.shown(self.target.owner), self.path))
         more = len(shown) - _MOST_SHOWN
         if more > 1:
             shown[_MOST_SHOWN:] = [f"\\ {more} more lines\n"]

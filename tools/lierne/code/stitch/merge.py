@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from lierne.code.same import matches, same_start
+from lierne.base.same import matches, same_start
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
