@@ -134,6 +134,20 @@ def test_where_only_the_notes_were_written_the_next_run_goes_on(tangled: Project
     assert not tangled.tangle().changes
 
 
+def test_a_target_that_is_saved_again_while_its_edit_is_stitched(tangled: Project) -> None:
+    tangled.write({"vault/N.md": NOTE.replace("a();", "A();"), "src/x.js": "a();\nb();\nC(1);\n"})
+    made = stitch(tangled.vault)
+    tangled.write({"src/x.js": "a();\nb();\nC(1, 2);\n"})
+
+    assert len(made.carry_out()) == 1
+
+    assert not tangled.tangle()
+    assert not tangled.stitch().problems
+    assert tangled.read("src/x.js") == "A();\nb();\nC(1, 2);\n"
+    assert "C(1, 2);" in tangled.read("vault/N.md")
+    assert not tangled.tangle()
+
+
 def test_a_note_that_changed_meanwhile_keeps_its_target_from_being_written(
     tangled: Project,
 ) -> None:

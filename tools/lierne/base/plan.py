@@ -90,6 +90,8 @@ class Plan:
     """The folders, from the root, that stay even where the last file in them is removed."""
     remember: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
     """What the store keeps, by section and path, of each file that is as planned."""
+    halfway: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    """The same from when the notes are as planned until the targets are."""
     targets: int = 0
     """How many targets there are, whether they change or not."""
     conclude: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
@@ -138,6 +140,7 @@ class Plan:
                 store.put(_settled(c.path for c in notes if c.path not in failed))
                 failed |= {change.path: self._held_back(change) for change in rest}
             else:
+                store.put(self.halfway)
                 failed = self._make_all(store, rest)
                 store.put(self._lasting(failed))
         return [*rescued, *failed.values()]

@@ -78,6 +78,7 @@ class _Stitch:
             changes=(*self._changes(written), *made.changes, *(change for change, _ in marked)),
             problems=in_order([*made.problems, *self._problems]),
             remember={**made.remember, **dict(kept)},
+            halfway=dict(_halfway(carried, made)),
             targets=len(self._tangled.targets),
             vault=self._config.vault,
         )
@@ -199,6 +200,19 @@ class _Stitch:
             data = "".join(f"{line}\n" for line in lines).encode()
             change = Change(target.path, one.found, saved_like(one.found, data))
             yield change, list(self._known.news(target))
+
+
+def _halfway(carried: list[Carried], made: Plan) -> Iterator[Entry]:
+    """What targets are edits of once the notes hold what was merged: what they were merged from.
+
+    Somebody may go on editing such a target before it is written.
+    """
+    from lierne.code.map import Map  # noqa: PLC0415
+    from lierne.code.targets.known import BASES, Base  # noqa: PLC0415
+
+    for one in carried:
+        if (BASES, one.where) in made.remember:
+            yield (BASES, one.where), Base(one.edited.text, Map(one.where)).to_json()
 
 
 def _unlike(note: Outline, other: Outline) -> int | None:

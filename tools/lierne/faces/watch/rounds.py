@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lierne.base import disk
 from lierne.base.disk import BusyError, ChangedError
+from lierne.base.paths import read_target
 from lierne.base.plan import Plan
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
 from lierne.base.store import Store
@@ -40,7 +41,7 @@ class Round:
     failures: tuple[OSError, ...] = ()
     """What could not be written, and why."""
     again: bool = False
-    """Whether somebody saved a file while it was to be written, so that another round is due."""
+    """Whether somebody is saving a file just now, so that another round is due."""
 
 
 class Rounds:
@@ -49,6 +50,7 @@ class Rounds:
     def __init__(self) -> None:
         self._vault: Vault | None = None
         self._unparsable: dict[str, Problem] = {}
+        self._cut_off: dict[str, bytes] = {}
 
     def round(self, config: Config, saved: Iterable[str], *, heeds_git: bool = True) -> Round:
         """Brings notes and targets together.
@@ -66,6 +68,8 @@ class Rounds:
         with disk.lock(config.root, "watch"):
             if heeds_git and is_busy(config.root):
                 raise BusyError(errno.EAGAIN, "`git` is changing files of this project")
+            if self._is_cut_off(config, saved):
+                return Round(again=True)
             vault = self._read(config)
             stitches = edited(vault)
             stitched = _Done.of(_keeping(stitch(vault)) if stitches else Plan(config.root))
@@ -86,6 +90,20 @@ class Rounds:
     def _read(self, config: Config) -> Vault:
         same = self._vault is not None and self._vault.config == config
         return self._vault.again() if same and self._vault else Vault(config)
+
+    def _is_cut_off(self, config: Config, saved: Iterable[str]) -> bool:
+        """Whether a target may be saved only in part by now.
+
+        Some editors empty a file before they fill it. One whose last line has no end is taken for
+        whole once it is found a second time as it is.
+        """
+        roots = tuple(f"{root}/" for root in config.targets)
+        before, self._cut_off = self._cut_off, {}
+        for path in {*before, *(path for path in saved if path.startswith(roots))}:
+            found = read_target(config.root, path)
+            if isinstance(found, bytes) and not found.endswith(b"\n"):
+                self._cut_off[path] = found
+        return any(before.get(path) != found for path, found in self._cut_off.items())
 
     def _parse(self, config: Config, paths: set[str]) -> None:
         """Looks at the syntax of targets, by parsing alone: nothing is run."""
