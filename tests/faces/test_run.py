@@ -477,3 +477,15 @@ class TestProgress:
             assert not progress._patience.is_alive()
 
         assert capsys.readouterr().err == ""
+
+
+def test_what_was_run_and_shows_nothing_is_not_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "vault").mkdir()
+    block = "```python run\ndata = {'nothing': None}\nprint(''.join([]))\ndata['nothing']\n```\n"
+    (tmp_path / "vault/Nothing.md").write_text(block)
+
+    assert "R112" in run(tmp_path, "check").stdout
+    assert run(tmp_path, "run").exit_code == 0
+    assert (tmp_path / "vault/Nothing.md").read_text() == block
+    assert run(tmp_path, "check").exit_code == 0
+    assert run(tmp_path, "run", "--check").exit_code == 0

@@ -73,7 +73,7 @@ class Outputs:
             if output.closed and output.get("key") != key:
                 message = "this output is older than the code that it comes from"
                 yield Problem(STALE, _opening(note, output), message, help_)
-        elif _ends_in(run, _SHOWN) or _has_print(run):
+        elif (_ends_in(run, _SHOWN) or _has_print(run)) and not self._showed_nothing(key):
             message = "this block has no output: it was not run, or its output was taken out"
             yield Problem(NEVER, place, message, help_)
         elif not known and _ends_in(run, _UNSURE) and not self._is_kept(key):
@@ -88,6 +88,11 @@ class Outputs:
 
     def _is_kept(self, key: str) -> bool:
         return bool(Cache(self._vault.root).get([key]))
+
+    def _showed_nothing(self, key: str) -> bool:
+        """Whether a block was run, and had nothing to show: a value may be None, a text blank."""
+        kept = Cache(self._vault.root).get([key]).get(key)
+        return kept is not None and not kept.text.strip()
 
     def _not_drawn(self, drawn: set[str]) -> Iterator[Problem]:
         for path in self._vault.files:
@@ -138,6 +143,10 @@ def _ends_in(run: RunBlock, kinds: tuple[type[ast.expr], ...]) -> bool:
     return isinstance(body[-1], ast.Expr) and isinstance(body[-1].value, kinds)
 
 
+def _is_blank(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and not str(value.value).strip()
+
+
 def _has_print(run: RunBlock) -> bool:
     """Whether a block prints something in any case."""
     calls = [node.value for node in _statements(run) if isinstance(node, ast.Expr)]
@@ -145,7 +154,7 @@ def _has_print(run: RunBlock) -> bool:
         isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
         and call.func.id == "print"
-        and bool(call.args)
+        and not all(map(_is_blank, call.args))
         and not call.keywords
         for call in calls
     )
