@@ -237,6 +237,19 @@ def test_an_edited_target_that_goes_back_to_what_was_committed_while_the_note_is
     assert clone.read(TARGET) == MADE
 
 
+def test_an_edit_of_one_side_is_no_conflict_though_the_commit_looks_nearer(
+    make_clone: MakeClone,
+) -> None:
+    note = "```js file=src/x.js\n{}```\n"
+    clone = make_clone({ONE: note.format("b\nc\n"), "src/x.js": "b\nc\n"})
+    clone.write(ONE, note.format("c\nb\nc\na\n"))
+    clone.tangle()
+    clone.write("src/x.js", "a\nb\nc\n")
+
+    assert clone.stitch().problems == ()
+    assert clone.read(ONE) == note.format("a\nb\nc\n")
+
+
 def test_no_note_is_named_that_is_gone(clone: Clone) -> None:
     clone.tangle()
     (clone.root / ONE).rename(clone.root / "vault/Uno.md")

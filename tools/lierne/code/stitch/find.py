@@ -131,6 +131,9 @@ def _nearest(bases: list[str], note: str, file: str) -> str:
     """The text from which both sides are the fewest edits away."""
     if len(bases) == 1:
         return bases[0]
+    for side in (note, file):  # only one was edited: edits in a roundabout way may look fewer
+        if side in bases:
+            return side
     return min(
         bases,
         key=lambda base: sum(distance(lines_of(base), lines_of(text)) for text in (note, file)),
