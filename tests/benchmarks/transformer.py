@@ -25,7 +25,7 @@ def main() -> int:
     if importlib.util.find_spec("torch") is None:
         sys.stderr.write(
             "PyTorch is what this compares with, and it is not there; install it with\n"
-            f"    {sys.executable} -m pip install torch\n"
+            f"    {sys.executable} -m pip install --editable '.[oracle]'\n"
         )
         return 1
     for threads in options.threads:

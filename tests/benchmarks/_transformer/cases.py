@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from peer import Writer, encoder_decoder_peer, language_model_peer, stepping
 
+from transformer import fast
 from transformer.adam import Adam
 from transformer.cross_entropy import cross_entropy
 from transformer.encoder_decoder import encoder_decoder, new_encoder_decoder
@@ -46,7 +48,7 @@ class Case(NamedTuple):
     """Raises an error if they do not come to the same."""
 
 
-def encoder_decoder_training() -> Case:
+def encoder_decoder_training(operators: object = None) -> Case:
     """A step of the model of the paper: 64 sentences of 16 to 32 words."""
     generator = np.random.default_rng(0)
     weights = _float32(new_encoder_decoder(generator, WORDS, PAPER))
@@ -58,10 +60,11 @@ def encoder_decoder_training() -> Case:
         return tape(cross_entropy, scores, answers=target[:, 1:])
 
     model = encoder_decoder_peer(weights, PAPER)
-    return _training(weights, loss, batches, stepping(model, batches, RATE))
+    theirs = stepping(model, batches, RATE)
+    return _training(weights, loss, batches, theirs, operators)
 
 
-def language_model_training() -> Case:
+def language_model_training(operators: object = None) -> Case:
     """A step of a model with pre-norm and GELU: 16 texts of 128 words."""
     generator = np.random.default_rng(0)
     weights = _float32(new_language_model(generator, WORDS, LONGEST, LATER))
@@ -74,7 +77,8 @@ def language_model_training() -> Case:
         return tape(cross_entropy, scores, answers=texts[:, 1:])
 
     model = language_model_peer(weights, LATER)
-    return _training(weights, loss, batches, stepping(model, batches, RATE))
+    theirs = stepping(model, batches, RATE)
+    return _training(weights, loss, batches, theirs, operators)
 
 
 def cached_writing() -> Case:
@@ -102,6 +106,7 @@ def _training(
     loss: Callable[[Tape, Any], Array],
     batches: list[Any],
     theirs: Callable[[], float],
+    operators: object,
 ) -> Case:
     turn = cycle(batches)
     training = Training(
@@ -110,6 +115,7 @@ def _training(
         loss=loss,
         rate=lambda _: RATE,
         generator=np.random.default_rng(0),
+        operators=operators,
     )
 
     def check() -> None:
@@ -136,6 +142,8 @@ def _float32(weights: Any) -> Any:
 
 CASES = {
     "Encoder-Decoder, a training step": encoder_decoder_training,
+    "Encoder-Decoder, with `fast`": partial(encoder_decoder_training, fast),
     "Language Model, a training step": language_model_training,
+    "Language Model, with `fast`": partial(language_model_training, fast),
     "Language Model, a word with a cache": cached_writing,
 }
