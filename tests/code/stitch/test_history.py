@@ -260,6 +260,20 @@ def test_no_note_is_named_that_is_gone(clone: Clone) -> None:
     assert "carries the edit into `vault/Uno.md`; to drop it" in problem.help
 
 
+def test_of_several_notes_none_is_named_for_another_that_is_gone(make_clone: MakeClone) -> None:
+    library = "```js #x\na();\n```\n```js #y\nb();\n```\n"
+    user = "```js file=src/x.js\nfirst();\n<<Lib#x>>\n<<Lib#y>>\n```\n"
+    clone = make_clone({"vault/Lib.md": library, "vault/User.md": user})
+    clone.tangle()
+    (clone.root / "vault/Lib.md").rename(clone.root / "vault/New.md")
+    clone.edit("vault/User.md", "<<Lib#", "<<New#")
+    clone.edit("src/x.js", "a();", "A();")
+
+    (problem,) = clone.tangle().problems
+
+    assert "carries the edit into its notes; to drop it" in problem.help
+
+
 def test_a_note_that_was_renamed(clone: Clone) -> None:
     clone.tangle()
     (clone.root / ONE).rename(clone.root / "vault/Uno.md")

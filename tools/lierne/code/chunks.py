@@ -77,6 +77,11 @@ def name_key(name: str) -> str:
     return name.lower() if name.startswith("^") else name
 
 
+def can_name(note: str) -> bool:
+    """Whether a reference can name a note so: without what would end the name."""
+    return not set("<>#").intersection(note)
+
+
 def references(note: Outline, block: Block) -> tuple[Reference, ...]:
     """Finds the references of a block, in order."""
     if "<<" not in block.code:

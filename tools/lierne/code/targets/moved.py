@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import either
-from lierne.code.chunks import MISSING_NOTE, name_key
+from lierne.code.chunks import MISSING_NOTE, can_name, name_key
 from lierne.read.resolve import Names
 
 if TYPE_CHECKING:
@@ -101,7 +101,11 @@ class Moved:
         found = list(self._gone(reference).values())
         candidates = found[0] if len(found) == 1 else ()  # several had that name
         name = name_key(reference.name)
-        having = [path for path in candidates if name in self._names_in(path)]
+        having = [
+            path
+            for path in candidates
+            if name in self._names_in(path) and can_name(self._vault.names.shortest(path))
+        ]
         return [self._written(reference, path) for path in having]
 
     def _gone(self, reference: Reference) -> dict[str, Candidates]:

@@ -118,15 +118,20 @@ class _Decision:
             self._problems.append(unmanaged(target))
             return
         line, origin = _first_edit(bases[0], found)
-        where = self._config.shown(target.owner)
-        if origin is not None and origin[0] in {run.note for run in target.map.runs}:
-            where = f"{self._config.shown(origin[0])}:{origin[1]}"
+        where = self._where(target, origin)
         message = f"`{target.path}` was edited since it was tangled"
         help_ = (
-            f"`lierne stitch` carries the edit into `{where}`; "
+            f"`lierne stitch` carries the edit into {where}; "
             "to drop it, delete the file and tangle again"
         )
         self._tell(EDITED, Place(target.path, line), message, help_)
+
+    def _where(self, target: Target, origin: tuple[str, int, int] | None) -> str:
+        """Where the code is now that came from a line of a note, as far as can be said."""
+        notes = {run.note for run in target.map.runs}
+        if origin is not None and origin[0] in notes:
+            return f"`{self._config.shown(origin[0])}:{origin[1]}`"
+        return f"`{self._config.shown(min(notes))}`" if len(notes) == 1 else "its notes"
 
     def _remove(self, path: str) -> None:
         owner, _ = self._known.owners[path]
