@@ -71,3 +71,22 @@ def test_many_small_edits_take_no_time() -> None:
 
     assert time.process_time() - start < 3
     assert sum(size for _, _, size in found) == 20_000
+
+
+def test_many_blocks_that_are_written_anew_take_no_time() -> None:
+    one, other = (
+        [
+            line
+            for n in range(1_000)
+            for line in ("```python", *(f"{name}{n}_{m}" for m in range(20)), "```", "")
+        ]
+        for name in "ab"
+    )
+    start = time.process_time()
+
+    found = matches(one, other)
+    cut = matches(one, other[5:])
+
+    assert time.process_time() - start < 5
+    assert sum(size for _, _, size in found) == 3_000
+    assert cut

@@ -9,12 +9,12 @@ from itertools import starmap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 Match = tuple[int, int, int]
 """Where a stretch begins in the one text and in the other, from 0, and how many lines it has."""
 
-_MOST_PAIRS = 10_000_000
+_MOST_PAIRS = 1_000_000
 """How many pairs of equal lines are looked at; of more, those that are everywhere are not."""
 _FEW = 3
 """Lines are few if they are less than one of so many."""
@@ -30,14 +30,18 @@ def matches(one: Sequence[str], other: Sequence[str]) -> list[Match]:
         one: The lines of the one.
         other: The lines of the other.
     """
-    found: list[Match] = []
+    head = same_start(one, other)
+    tail = same_start(one[head:][::-1], other[head:][::-1])
+    mine, theirs = one[head : len(one) - tail], other[head : len(other) - tail]
+    found: list[Match] = [(0, 0, head)]
     at, other_at = 0, 0
-    for a, b in [*_anchors(one, other), (len(one), len(other))]:
-        between = _between(one[at:a], other[other_at:b])
-        found += [(at + n, other_at + m, size) for n, m, size in between]
-        found.append((a, b, 1))
+    for a, b in [*_anchors(mine, theirs), (len(mine), len(theirs))]:
+        between = _between(mine[at:a], theirs[other_at:b])
+        found += [(head + at + n, head + other_at + m, size) for n, m, size in between]
+        found.append((head + a, head + b, 1))
         at, other_at = a + 1, b + 1
-    return _joined(found[:-1])
+    found[-1] = (len(one) - tail, len(other) - tail, tail)
+    return _joined(found)
 
 
 def unified(one: Sequence[str], other: Sequence[str], name: str, other_name: str) -> Iterator[str]:
@@ -72,15 +76,35 @@ def same_start(one: Sequence[str], other: Sequence[str]) -> int:
 def _anchors(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
     """Where both have a line that each of them has once: as many as are in the same order.
 
-    None where such lines are few: between many equal lines, one that moved says nothing.
+    None where such lines are few: between many equal lines, one that moved says nothing. Where
+    there are too many of those to look at them all, the first is taken for the first, and so on,
+    of each that both have equally often.
     """
-    places = {line: n for n, line in enumerate(other)}
-    counts, other_counts = Counter(one), Counter(other)
-    pairs = [
-        (n, places[line])
-        for n, line in enumerate(one)
-        if counts[line] == 1 and other_counts[line] == 1 and not _is_blank(line)
-    ]
+    counts, other_counts = (
+        Counter(line for line in text if not _is_blank(line)) for text in (one, other)
+    )
+    lines = min(counts.total(), other_counts.total())
+    equal = {line for line, count in counts.items() if count == other_counts[line]}
+    row = _longest_row(_paired(one, other, {line for line in equal if counts[line] == 1}))
+    if _FEW * len(row) >= lines:
+        return row
+    pairs = sum(count * other_counts[line] for line, count in counts.items())
+    return _longest_row(_paired(one, other, equal)) if pairs > _MOST_PAIRS else []
+
+
+def _paired(
+    one: Sequence[str], other: Sequence[str], lines: Collection[str]
+) -> list[tuple[int, int]]:
+    """Where both have lines that each has equally often: the first in each, and so on."""
+    places: dict[str, list[int]] = {}
+    for number in range(len(other) - 1, -1, -1):
+        if other[number] in lines:
+            places.setdefault(other[number], []).append(number)
+    return [(n, places[line].pop()) for n, line in enumerate(one) if line in lines]
+
+
+def _longest_row(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """As many of these places as are in the same order in both texts."""
     ends: list[int] = []  # of the rows of each length, the least place that one ends at
     last: list[int] = []  # and the pair that stands there
     before: list[int] = []  # of each pair, the one before it in its row
@@ -94,12 +118,13 @@ def _anchors(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
     while number >= 0:
         row.append(pairs[number])
         number = before[number]
-    lines = min(sum(not _is_blank(line) for line in text) for text in (one, other))
-    return row[::-1] if _FEW * len(row) >= lines else []
+    return row[::-1]
 
 
 def _between(one: Sequence[str], other: Sequence[str]) -> list[Match]:
     """The same for texts that are not parted any more."""
+    if not (one or other):
+        return []
     head = same_start(one, other)
     tail = same_start(one[head:][::-1], other[head:][::-1])
     mine, theirs = one[head : len(one) - tail], other[head : len(other) - tail]
