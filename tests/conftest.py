@@ -1,4 +1,4 @@
-"""What all tests share: figures that a run of the tests shows at its end."""
+"""What all tests share: figures shown at the end of a run, and which notes run too long for it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHOWN = pytest.StashKey[list[str]]()
+
+LONG_NOTES = {
+    *("Character Model.md", "Copy, Reverse, Sort.md", "Depth and Norm.md", "Memory.md"),
+    *("What Sinusoids Measure.md", "Why Divide.md"),
+}
+"""Notes that train for longer than a test may: `lierne check` holds their outputs by their keys."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves the blocks of these notes to the long runs."""
+    for item in items:
+        if item.path.name in LONG_NOTES:
+            item.add_marker(pytest.mark.stress)
+            item.add_marker(pytest.mark.timeout(600))
 
 
 class Figures(Protocol):
