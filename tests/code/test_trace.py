@@ -377,7 +377,8 @@ next
 where
 continue
 """
-    shown = project.run(["-i", "-q"], given)
+    # Unbuffered, so that the interpreter leaves the lines after its own to the debugger.
+    shown = project.run(["-i", "-q", "-u"], given)
 
     assert f"Breakpoint 1 at {project.root / 'src/softmax.py'}:1" in shown or (
         f"Breakpoint 1 at {project.root / 'src/softmax.py'}:2" in shown
