@@ -1,4 +1,4 @@
-"""Two built sites, a web server on loopback, and a real browser."""
+"""Two built sites, a web server on loopback, and vaults made of a few lines."""
 
 from __future__ import annotations
 
@@ -15,21 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lierne.base.config import find
+from lierne.code.tangle import tangle
+from lierne.graph.build import build
+from lierne.read.vault.vault import Vault
+from lierne.site.publish.publication import Publication, publish
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
-
 ROOT = Path(__file__).parents[2]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 def run(*arguments: str, folder: Path, address: str = "") -> subprocess.CompletedProcess[str]:
@@ -61,19 +56,6 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run("mkdocs", "build", "--strict", "--site-dir", str(site), folder=ROOT)
     assert done.returncode == 0, done.stderr
     return site
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium, as the system has it."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -140,3 +122,29 @@ def own_base(own_site: Path) -> Iterator[str]:
     """The address of this repository's site, which was built for no address at all."""
     with _served(own_site, "/some/path/") as address:
         yield address
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes files by path; gives their folder."""
+
+    def writer(files: dict[str, str]) -> Path:
+        for path, text in files.items():
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8", newline="\n")
+        return tmp_path
+
+    return writer
+
+
+@pytest.fixture
+def published(write: Callable[..., Path]) -> Callable[..., Publication]:
+    """Makes the site of a vault of these files."""
+
+    def publisher(files: dict[str, str], **how: object) -> Publication:
+        vault = Vault(find(write(files)))
+        tangled = tangle(vault.outlines(), vault.names, vault.config)
+        return publish(vault, tangled, build(vault, tangled), **how)
+
+    return publisher

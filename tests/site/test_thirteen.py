@@ -12,7 +12,7 @@ from lierne.base.config import find
 from lierne.code.tangle import tangle
 from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
-from lierne.site.pages.publication import Publication, publish
+from lierne.site.publish.publication import Publication, publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from unicodedata import normalize
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lierne.site.pages.publication import Publication
+    from lierne.site.publish.publication import Publication
 
 
 def test_a_tag_is_one_however_its_letters_are_coded(published: Callable[..., Publication]) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from lierne.base.config import Config
     from lierne.read.vault.vault import Vault
-    from lierne.site.pages.publication import Publication
-    from lierne.site.pages.site import Made
+    from lierne.site.publish.publication import Publication
+    from lierne.site.publish.site import Made
 
 
 def watched(vault: Vault) -> Iterator[tuple[Path, bool]]:

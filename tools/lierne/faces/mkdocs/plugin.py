@@ -26,7 +26,7 @@ from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
 from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
-from lierne.site.pages.publication import STYLES, Publication, publish
+from lierne.site.publish.publication import STYLES, Publication, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from lierne.base.problem import Problem
     from lierne.site.page import Entry
-    from lierne.site.pages.site import Made
+    from lierne.site.publish.site import Made
 
 log = get_plugin_logger("lierne")
 

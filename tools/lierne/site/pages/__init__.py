@@ -1,1 +1,1 @@
-"""From rendered notes to the pages of the site, and where each of them stands."""
+"""Pages that are no notes: lists and targets."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lierne.site.pages.address import HOME, Addresses, relative, url
 from lierne.site.pages.lists import tag_anchor
+from lierne.site.publish.address import HOME, Addresses, relative, url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

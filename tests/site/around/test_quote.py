@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.read.vault.vault import Vault
-from lierne.site.pages.quote import Quotes
+from lierne.site.around.quote import Quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from lierne.site.pages.publication import Publication
+    from lierne.site.publish.publication import Publication
 
     Published = Callable[..., Publication]
 

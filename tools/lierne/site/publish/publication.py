@@ -13,9 +13,9 @@ from lierne.graph.export import to_json
 from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
 from lierne.site.math import font
-from lierne.site.pages.origins import Origins
-from lierne.site.pages.places import Places
-from lierne.site.pages.site import Made, Site
+from lierne.site.publish.origins import Origins
+from lierne.site.publish.places import Places
+from lierne.site.publish.site import Made, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

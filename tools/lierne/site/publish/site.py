@@ -8,9 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
+from lierne.site.around import frame
+from lierne.site.around.quote import Quotes
 from lierne.site.page import Section
-from lierne.site.pages import frame, lists
-from lierne.site.pages.quote import Quotes
+from lierne.site.pages import lists
 from lierne.site.pages.target import Origin, target_page
 from lierne.site.render import Renderer
 from lierne.site.search import opening
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from lierne.graph.model import Graph
     from lierne.read.vault.vault import Vault
     from lierne.site.page import Entry, Page
-    from lierne.site.pages.origins import Origins
-    from lierne.site.pages.places import Places
+    from lierne.site.publish.origins import Origins
+    from lierne.site.publish.places import Places
 
 
 @dataclass(frozen=True, slots=True)

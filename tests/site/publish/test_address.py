@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urljoin
 
 import pytest
 
-from lierne.site.pages.address import Addresses, relative, url
+from lierne.site.publish.address import Addresses, relative, url
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.site.pages import origins
+from lierne.site.publish import origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lierne.site.pages.publication import Publication
+    from lierne.site.publish.publication import Publication
 
     Published = Callable[..., Publication]
 
