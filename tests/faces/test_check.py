@@ -175,4 +175,6 @@ class TestFix:
     def test_a_program_reads_only_what_is_left(self, root: Path) -> None:
         result = run(root, "check", "--fix", "--format", "json")
 
+        assert result.stderr == ""
+
         assert (result.exit_code, json.loads(result.stdout)) == (0, [])

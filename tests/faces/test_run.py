@@ -197,6 +197,7 @@ class TestNotes:
         (tmp_path / "Plain.md").write_text("Text.\n")
 
         assert run(tmp_path, "run").stderr.startswith("no note has a block to run; ")
+        assert run(tmp_path, "-q", "run", "--format", "json").stderr == "[]\n"
         assert list(tmp_path.iterdir()) == [tmp_path / "Plain.md"]
 
 

@@ -39,7 +39,7 @@ def _fix(config: Config, manner: Manner) -> int:
     from lierne.check.fix import fix  # noqa: PLC0415 - seldom asked for
 
     if manner.writes and manner.style != "text":
-        manner = replace(manner, quiet=True)  # what a program is to read stands alone on stdout
+        manner = replace(manner, style="text", quiet=True)  # a program reads the report alone
 
     def summary(made: Plan, _: reading.Vault) -> str:
         return "" if made else "nothing to mend: no reference names a note that was renamed"

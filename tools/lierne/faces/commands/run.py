@@ -12,7 +12,7 @@ from lierne.base.plan import Plan, perform
 from lierne.base.problem import Kind, Problem, Severity, either, in_order
 from lierne.faces.carry import Manner, carried_out, line, planned, settle
 from lierne.faces.progress import Progress
-from lierne.faces.report import many, printable
+from lierne.faces.report import many, printable, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +172,7 @@ def _nothing(notes: tuple[str, ...], manner: Manner) -> int:
         verb = "has no" if where == "this note" else "has a"
         said = f"{where} {verb} block to run; `run` after the word `python` makes a block one"
         click.echo(said, err=True)
-    return 0
+    return report((), manner.style)
 
 
 def _tangled(vault: Vault) -> tuple[Plan, list[OSError]]:
