@@ -118,7 +118,7 @@ class TestItsFrame:
         page = render({**FILES, "Note.md": "![[Other#Under]]"})
 
         assert (
-            '<a class="internal" href="/Other.md#under" data-preview>Other &gt; Under</a>'
+            '<a class="internal" href="/Other.md#under">Other &gt; Under</a>'
             in page.html
         )
 
@@ -168,7 +168,7 @@ class TestLimits:
     def test_a_note_that_embeds_itself_is_linked(self, render: Rendered) -> None:
         page = render({"Note.md": "a\n\n![[Note]]", "Other.md": ""})
 
-        assert '<p><a class="internal" href="/Note.md" data-preview>Note</a></p>' in page.html
+        assert '<p><a class="internal" href="/Note.md">Note</a></p>' in page.html
 
     def test_so_are_two_that_embed_each_other(self, render: Rendered) -> None:
         page = render({"Note.md": "![[B]]", "B.md": "![[Note]]"})

@@ -251,7 +251,7 @@ def test_properties_are_shown_for_people(published: Published) -> None:
         "date": "{{date}}",
         "lines": '{"k": 1, "l": 2}',
     }
-    assert '<a class="internal" href="../b/" data-preview>the other</a>' in shown["Read first"]
+    assert '<a class="internal" href="../b/">the other</a>' in shown["Read first"]
     assert '<a href="https://example.org/a?b&amp;c" rel="noopener">' in shown["link"]
     assert '<p class="lierne-lead" data-search-exclude>Says &lt;what&gt; it is.</p>' in html
     assert html.index("<h1") < html.index("lierne-lead") < html.index("<dl") < html.index("text")
@@ -305,7 +305,7 @@ def test_backlinks_stand_with_their_sentences(published: Published) -> None:
 
     linked = site.notes["a.md"].html.partition("<h2")[2]
 
-    assert re.findall(r'<a href="(.*?)" data-preview>(.*?)</a>', linked) == [
+    assert re.findall(r'<a class="internal" href="(.*?)">(.*?)</a>', linked) == [
         ("../b/", "b"),
         ("../C/", "C"),
     ]
@@ -322,9 +322,9 @@ def test_many_backlinks_are_folded(published: Published) -> None:
     html = published({"hub.md": "x\n", **many}).notes["hub.md"].html
 
     shown, _, folded = html.partition("<details>")
-    assert shown.count("data-preview") == 12
+    assert shown.count('class="internal"') == 12
     assert "<summary>3 more</summary>" in folded
-    assert folded.count("data-preview") == 3
+    assert folded.count('class="internal"') == 3
 
 
 CODE = """\
@@ -350,7 +350,7 @@ def test_each_line_of_a_target_has_its_block(published: Published, tmp_path: Pat
     site = published({"Words.md": CODE})
 
     html = site.targets["src/w.py"].html
-    beside = re.findall(r'<span>(?:<a href="(.*?)".*?>(.*?)</a>)?</span>', html)
+    beside = re.findall(r'<span>(?:<a class="internal" href="(.*?)".*?>(.*?)</a>)?</span>', html)
     assert beside[-2:] == [
         ("../../../Words/#code:1", "Words"),
         ("../../../Words/#code:rest", "Below"),

@@ -63,7 +63,6 @@ theme:
     - content.code.annotate
     - content.code.copy
     - navigation.instant
-    - navigation.instant.preview
     - navigation.tabs
     - navigation.top
     - search.highlight

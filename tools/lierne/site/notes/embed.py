@@ -55,7 +55,7 @@ def embedded(draft: Draft, scope: Scope, link: Link) -> Embedded | None:
     chain = (*scope.chain, (found.note.path, anchor))
     inner = Scope(found.note, f"e{draft.embeds}:", chain)
     title = escape(_title(found), quote=False)
-    source = f'<a class="internal" href="{escape(url)}" data-preview>{title}</a>'
+    source = f'<a class="internal" href="{escape(url)}">{title}</a>'
     return Embedded(source, inner, part(found.note, found.heading, found.block))
 
 

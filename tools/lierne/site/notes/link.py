@@ -41,7 +41,7 @@ def tags(draft: Draft, scope: Scope, link: Link) -> tuple[str, str]:
         part = f"#{quote(link.subpath, safe='=&')}" if link.subpath else ""
         return f'<a class="attachment" href="{escape(url + part)}">', "</a>"
     if found.whole:
-        return f'<a class="internal" href="{escape(url)}" data-preview>', "</a>"
+        return f'<a class="internal" href="{escape(url)}">', "</a>"
     title = escape(f"“{found.note.name}” has no “{link.subpath}”")
     return f'<a class="internal broken" href="{escape(url)}" title="{title}">', "</a>"
 

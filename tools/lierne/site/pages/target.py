@@ -69,7 +69,7 @@ def language_of(path: str) -> str:
 def _told_in(origins: Iterable[Origin]) -> str:
     notes = {origin.note: origin.href.partition("#")[0] for origin in origins}
     links = [
-        f'<a href="{escape(to)}" data-preview>{escape(name)}</a>' for name, to in notes.items()
+        f'<a class="internal" href="{escape(to)}">{escape(name)}</a>' for name, to in notes.items()
     ]
     return ", ".join(links) or "no note"
 
@@ -116,5 +116,5 @@ def _beside(origin: Origin) -> str:
     where = escape(
         origin.heading if origin.heading == origin.note else f"{origin.note} > {origin.heading}"
     )
-    link = f'<a href="{escape(origin.href)}" data-preview title="{where}">'
+    link = f'<a class="internal" href="{escape(origin.href)}" title="{where}">'
     return f"<span>{link}{escape(origin.heading)}</a></span>"

@@ -8,7 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
-from lierne.site.around import frame
+from lierne.site.around.backlinks import backlinks
+from lierne.site.around.properties import lead, properties
 from lierne.site.around.quote import Quotes
 from lierne.site.page import Section
 from lierne.site.pages import lists
@@ -90,10 +91,10 @@ class Site:
         links = [b for b in note.backlinks if b.source in self._places.notes and b.source != path]
         html = (
             page.heading,
-            frame.lead(note),
-            frame.properties(note, partial(self._renderer.link, note), code),
+            lead(note),
+            properties(note, partial(self._renderer.link, note), code),
             page.html if diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
-            frame.backlinks(links, self.title, self._way, self._quotes.of),
+            backlinks(links, self.title, self._way, self._quotes.of),
         )
         return Made(
             file=self._places.here,

@@ -1,25 +1,22 @@
-"""What stands around a note on its page: its properties above, and who links here below."""
+"""What stands between a note's title and its text: its description and its properties."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
 from html import escape
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lierne.site import breaks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from lierne.base.problem import Place
-    from lierne.read.note import Backlink, Link, Note
+    from lierne.read.note import Link, Note
 
     Shown = Callable[[Link], str]
     """How a link is written on the page, as HTML."""
-    Quote = Callable[[Backlink], str]
-    """How the sentence around a link is written, as HTML."""
 
 # Obsidian's own keys, and those that the page shows elsewhere or that only steer it.
 ELSEWHERE = frozenset(
@@ -28,10 +25,6 @@ ELSEWHERE = frozenset(
         *("permalink", "publish", "tag", "tags", "tangle", "title"),
     ]
 )
-MOST_SENTENCES = 3
-"""How many sentences of one note are shown that link here; the rest is counted."""
-MOST_OPEN = 12
-"""How many notes that link here are shown at once; the rest is folded."""
 
 
 def lead(note: Note) -> str:
@@ -62,72 +55,9 @@ def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str]] = 
     return f'<dl class="lierne-properties" data-search-exclude>\n{"".join(terms)}</dl>\n'
 
 
-def backlinks(
-    found: Sequence[Backlink],
-    title: Callable[[str], str],
-    href: Callable[[str], str],
-    quote: Quote,
-) -> str:
-    """The notes that link here, each with the sentences around its links.
-
-    Args:
-        found: The links, those of one note beside each other.
-        title: A note's title, by its vault path.
-        href: The address of a note's page as this page writes it, by its vault path.
-        quote: Writes the sentence around a link.
-    """
-    groups: dict[str, list[Backlink]] = {}
-    for link in found:
-        groups.setdefault(link.source, []).append(link)
-    if not groups:
-        return ""
-    items = [
-        f'<li><a href="{escape(href(path))}" data-preview>{escape(title(path))}</a>'
-        f"{_sentences(links, quote)}</li>\n"
-        for path, links in sorted(groups.items(), key=lambda group: title(group[0]).lower())
-    ]
-    shown, folded = items[:MOST_OPEN], items[MOST_OPEN:]
-    more = _folded(folded) if folded else ""
-    return (
-        '<section class="lierne-backlinks" data-search-exclude>\n'
-        f'<h2 id="linked-from">Linked from</h2>\n<ul>\n{"".join(shown)}</ul>\n{more}</section>\n'
-    )
-
-
 def _target(path: str, href: str, state: str) -> str:
     said = f" <em>{escape(state)}</em>" if state else ""
     return f'<a href="{escape(href)}"><code>{breaks.path(path)}</code></a>{said}'
-
-
-def _folded(items: Sequence[str]) -> str:
-    return (
-        f"<details><summary>{len(items)} more</summary>\n<ul>\n{''.join(items)}</ul>\n</details>\n"
-    )
-
-
-def _sentences(links: Iterable[Backlink], quote: Quote) -> str:
-    different: dict[tuple[str, str], Backlink] = {}
-    for backlink in links:
-        aside = _aside(backlink.link)
-        different.setdefault((aside, "" if aside else backlink.context), backlink)
-    first = islice(different.items(), MOST_SENTENCES)
-    sentences = (aside or quote(backlink) for (aside, _), backlink in first)
-    rows = [f"<p>{sentence}</p>" for sentence in sentences if sentence]
-    more = len(different) - MOST_SENTENCES
-    if more > 0:
-        rows.append(f"<p>and {more} more</p>")
-    return "".join(rows)
-
-
-def _aside(link: Link) -> str:
-    """What is said of a link that stands in no sentence; nothing of one that does."""
-    if link.key == "needs":
-        return "to be read after this note"
-    if link.key is not None:
-        return f"in its property <code>{escape(link.key)}</code>"
-    if link.embed:
-        return f"embeds <b>{escape(link.subpath.lstrip('^') or link.text or link.target)}</b>"
-    return ""
 
 
 def _aliases(note: Note) -> str:
