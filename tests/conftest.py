@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+# Before anybody imports NumPy: with a thread for each core, small products spend their time
+# waiting for cores that are busy with something else.
+for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
