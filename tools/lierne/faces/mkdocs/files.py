@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File, InclusionLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -124,9 +124,12 @@ def _page(
     return file
 
 
-def as_file(config: MkDocsConfig, place: str, content: bytes | Path) -> File:
+def as_file(
+    config: MkDocsConfig, place: str, content: bytes | Path | Callable[[], bytes]
+) -> File:
     """A file that is no page, as MkDocs' file: what it holds, or where to copy it from."""
     if isinstance(content, Path):
         path = str(content)
         return File.generated(config, place, abs_src_path=path, inclusion=InclusionLevel.NOT_IN_NAV)
-    return File.generated(config, place, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+    data = content() if callable(content) else content
+    return File.generated(config, place, content=data, inclusion=InclusionLevel.NOT_IN_NAV)

@@ -26,7 +26,7 @@ from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
 from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
-from lierne.site.publish.publication import STYLES, Publication, publish
+from lierne.site.publish.publication import SCRIPTS, STYLES, Publication, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,6 +83,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         same = self._vault is not None and self._vault.config == project
         self._vault = self._vault.again() if same and self._vault else Vault(project)
         config.extra_css[:0] = STYLES
+        config.extra_javascript[:0] = map(_deferred, SCRIPTS)
         return config
 
     @event_priority(-50)  # other plugins may add files before
@@ -211,6 +212,12 @@ def _meta(made: Made) -> dict[str, Any]:
     if made.wide:
         meta["hide"] = ["navigation", "toc"]
     return meta | {"search": {"exclude": True}}  # which gets its text from us
+
+
+def _deferred(path: str) -> options.ExtraScriptValue:
+    script = options.ExtraScriptValue(path)
+    script.defer = True
+    return script
 
 
 def _contents(entry: Entry) -> AnchorLink:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lierne.site.around.preview import preview_file
 from lierne.site.pages.lists import tag_anchor
 from lierne.site.publish.address import HOME, Addresses, relative, url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lierne.read.vault.vault import Vault
 
@@ -49,6 +50,8 @@ class Places:
         """The vault path of the note that opens the site, None where a list of notes does."""
         self.notes = self._place_notes(shown, wanted or {})
         """The page of each published note, by vault path."""
+        self.previews = self._place_previews()
+        """What links to a note show of it, by vault path; each stands beside the note's page."""
         self.all_notes = self._addresses.page("notes" if self.home else "index")
         self.code = self._addresses.page("code")
         self.tags = self._addresses.page("tags")
@@ -113,6 +116,19 @@ class Places:
             name = "index" if path == self.home else links[path]
             files[path] = self._addresses.page(name or wanted.get(path) or _page_name(path))
         return files
+
+
+    def _place_previews(self) -> dict[str, str]:
+        # Scripts look for them where they belong, so one whose place is taken is left out.
+        folders = {up for file in (*self.notes.values(), *self._files) for up in _folders(file)}
+        wanted = {path: preview_file(file) for path, file in self.notes.items()}
+        free = {path: place for path, place in wanted.items() if place not in folders}
+        return {path: place for path, place in free.items() if self._addresses.file(place) == place}
+
+
+def _folders(file: str) -> Iterator[str]:
+    parts = file.split("/")[:-1]
+    return ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
 
 
 def _home(vault: Vault, shown: Iterable[str], wanted: Mapping[str, str]) -> str | None:

@@ -18,7 +18,7 @@ from lierne.site.publish.places import Places
 from lierne.site.publish.site import Made, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from lierne.base.problem import Problem
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ASSETS = "assets/lierne"
 """The folder of the site that holds our style, font and scripts."""
 STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
+SCRIPTS = (f"{ASSETS}/reading.js",)
+"""Scripts of every page, which can wait until it is there."""
 GRAPH = "graph.json"
 DIAGRAMS = "mermaid.js"
 LOADER = "diagrams.js"
@@ -45,8 +47,8 @@ class Publication:
     """The pages that list things: `notes`, and `code` and `tags` where there are any."""
     targets: Mapping[str, Made]
     """The pages of targets, by path."""
-    files: Mapping[str, bytes | Path]
-    """Everything else, by its place in the site: what it holds, or the file to copy."""
+    files: Mapping[str, bytes | Path | Callable[[], bytes]]
+    """Everything else, by its place in the site: what it holds, what makes it, or the file."""
     home: str | None
     """The vault path of the note that opens the site; without one, the list of notes does."""
     tags: Mapping[str, str]
@@ -91,7 +93,12 @@ def publish(  # noqa: PLR0913  # what a host decides
         notes=notes,
         lists=dict(_lists(site, places, shown, name)),
         targets={path: site.target(path) for path in places.targets},
-        files={**_files(vault, places, rendered), **diagrams, GRAPH: _json(shown)},
+        files={
+            **_files(vault, places, rendered),
+            **{place: partial(site.preview, path) for path, place in places.previews.items()},
+            **diagrams,
+            GRAPH: _json(shown),
+        },
         home=places.home,
         tags={tag_key(tag): places.tag_url(tag) for page in rendered for tag in page.tags},
         scripts=(f"{ASSETS}/{LOADER}",) if diagrams else (),

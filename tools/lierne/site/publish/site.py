@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
 from lierne.site.around.backlinks import backlinks
+from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
 from lierne.site.around.quote import Quotes
 from lierne.site.page import Section
@@ -108,6 +109,10 @@ class Site:
             sections=page.sections,
             told=True,
         )
+
+    def preview(self, path: str) -> bytes:
+        """What links to a note show of it, for the script that shows it."""
+        return preview(self.rendered[path], self._about(path))
 
     def target(self, path: str) -> Made:
         """The page of a target."""
