@@ -1,0 +1,357 @@
+"""Walks the syntax tree of one Python file, and keeps what is bound and what is named."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lierne.code.names import definition as say
+from lierne.code.names.definition import Definition
+from lierne.code.names.scope import VALUE, Kind, Made, Meaning, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lierne.code.names.definition import Function, Source
+    from lierne.code.names.scope import Bound
+
+    Place = tuple[int, int, int]
+    """A line from 1, the characters before it there, and its length."""
+
+_KEYWORDS = {ast.FunctionDef: "def", ast.AsyncFunctionDef: "async def", ast.ClassDef: "class"}
+
+
+class Reader:
+    """Reads one file in one walk; what its names mean is said after it."""
+
+    def __init__(self, path: str, source: Source, *, script: bool) -> None:
+        """Takes where the file is, its text, and whether its variables are no constants."""
+        self._path = path
+        self._source = source
+        self._top = Scope(Kind.SCRIPT if script else Kind.MODULE)
+        self._scope = self._top
+        self._weak = 0
+        self._named: list[tuple[Scope, ast.Name | ast.Attribute]] = []
+        self._in_imports: list[tuple[Place, Meaning]] = []
+        self._bases: dict[str, list[tuple[Scope, ast.expr]]] = {}
+        self._visits: dict[type, Callable[..., None]] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.stars: list[Meaning] = []
+
+    def read(self, tree: ast.Module) -> None:
+        """Walks the whole tree."""
+        self._body(tree.body)
+        for name in [n for n, d in self.definitions.items() if "." not in n and self._is_lost(d)]:
+            del self.definitions[name]
+
+    def seen(self) -> Iterator[tuple[Place, Meaning]]:
+        """The names that may stand for something of the project's, and what for."""
+        yield from self._in_imports
+        for scope, node in self._named:
+            if isinstance(node, ast.Name):
+                found = scope.find(node.id)
+                if found is None and self.stars:
+                    found = Meaning(None, path=(node.id,))
+                meaning = found if isinstance(found, Meaning) else None
+            else:
+                meaning = scope.meaning(node)
+            if meaning is not None:
+                yield self._place(node), meaning
+
+    def imported(self) -> dict[str, Meaning]:
+        """What the file imports at its top, by name."""
+        return {
+            name: bound
+            for name, bound in self._top.bound.items()
+            if isinstance(bound, Meaning) and bound.module is not None
+        }
+
+    def behind(self) -> dict[str, tuple[Meaning, ...]]:
+        """Where members of each class or constant may be defined besides."""
+        found = {
+            name: tuple(filter(None, (scope.meaning(base) for scope, base in bases)))
+            for name, bases in self._bases.items()
+        }
+        return {name: meanings for name, meanings in found.items() if meanings}
+
+    def _is_lost(self, definition: Definition) -> bool:
+        return self._top.bound.get(definition.name) != Meaning(None, path=(definition.name,))
+
+    def _place(self, node: ast.Name | ast.Attribute) -> Place:
+        line = node.end_lineno or node.lineno
+        end = self._source.column(line, node.end_col_offset or 0)
+        name = node.id if isinstance(node, ast.Name) else node.attr
+        return line, end - len(name), len(name)
+
+    # Walking
+
+    def _visit(self, node: ast.AST) -> None:
+        kind = type(node)
+        visit = self._visits.get(kind)
+        if visit is None:
+            visit = getattr(self, f"_visit_{kind.__name__}", self._children)
+            self._visits[kind] = visit
+        visit(node)
+
+    def _children(self, node: ast.AST) -> None:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                self._visit(value)
+            elif isinstance(value, list):
+                self._body(value)
+
+    def _body(self, nodes: Iterable[ast.AST | str | None]) -> None:
+        for node in nodes:
+            if isinstance(node, ast.AST):
+                self._visit(node)
+
+    def _leave_alone(self, node: ast.AST) -> None:
+        """Looks for nothing in what holds no names."""
+
+    _visit_Constant = _visit_Pass = _visit_Load = _visit_Store = _leave_alone
+
+    def _weakly(self, nodes: Iterable[ast.AST]) -> None:
+        self._weak += 1
+        self._body(nodes)
+        self._weak -= 1
+
+    def _inside(self, scope: Scope, nodes: Iterable[ast.AST | None]) -> None:
+        outer, self._scope = self._scope, scope
+        self._body(nodes)
+        self._scope = outer
+
+    def _bind(self, name: str | None, bound: Bound = VALUE) -> None:
+        if name is not None:
+            self._scope.bind(name, bound, weak=self._weak > 0)
+
+    # Names
+
+    def _visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._named.append((self._scope, node))
+        else:
+            self._bind(node.id)
+
+    def _visit_Attribute(self, node: ast.Attribute) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._named.append((self._scope, node))
+        self._visit(node.value)
+
+    def _visit_Global(self, node: ast.Global) -> None:
+        self._scope.elsewhere.update(dict.fromkeys(node.names, True))
+
+    def _visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self._scope.elsewhere.update(dict.fromkeys(node.names, False))
+
+    # Imports
+
+    def _visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            parts = tuple(alias.name.split("."))
+            if alias.asname:
+                self._bind(alias.asname, Meaning(parts))
+            else:
+                self._bind(parts[0], Meaning(parts[:1]))
+            self._module_named(alias.lineno, alias.col_offset, 0, parts)
+
+    def _visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        parts = tuple(node.module.split(".")) if node.module else ()
+        self._module_named(node.lineno, node.col_offset + len("from"), node.level, parts)
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(Meaning(parts, node.level))
+                continue
+            meaning = Meaning(parts, node.level, (alias.name,))
+            self._bind(alias.asname or alias.name, meaning)
+            column = self._source.column(alias.lineno, alias.col_offset)
+            self._in_imports.append(((alias.lineno, column, len(alias.name)), meaning))
+
+    def _module_named(self, line: int, offset: int, level: int, parts: tuple[str, ...]) -> None:
+        name = ".".join(parts)
+        column = self._source.find(name, line, self._source.column(line, offset))
+        if parts and column >= 0:
+            self._in_imports.append(((line, column, len(name)), Meaning(parts, level)))
+
+    # Definitions
+
+    def _visit_FunctionDef(self, node: Function) -> None:
+        decorators = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
+        self._body(node.decorator_list)
+        method = self._scope.kind is Kind.CLASS
+        self._weak += "overload" in decorators
+        self._define(node, lambda name: self._signature(node, name, decorators, method=method))
+        self._weak -= "overload" in decorators
+        outer = self._scope
+        self._scope = self._with_type_parameters(node)
+        inner = Scope(Kind.FUNCTION, self._scope, None)
+        given = node.args
+        self._body([*given.defaults, *given.kw_defaults, node.returns])
+        self._parameters(inner, given)
+        first = (given.posonlyargs + given.args)[:1]
+        if method and first and outer.path and "staticmethod" not in decorators:
+            inner.bound[first[0].arg] = Made(Meaning(None, path=outer.path), outer)
+        self._inside(inner, node.body)
+        self._scope = outer
+
+    _visit_AsyncFunctionDef = _visit_FunctionDef
+
+    def _visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._body(node.decorator_list)
+        name = self._define(node, lambda name: say.of_class(self._source, node, name))
+        outer = self._scope
+        self._scope = self._with_type_parameters(node)
+        self._body([*node.bases, *node.keywords])
+        path = None if name is None else tuple(name.split("."))
+        if name is not None:
+            self._bases.setdefault(name, []).extend((self._scope, base) for base in node.bases)
+        self._inside(Scope(Kind.CLASS, self._scope, path), node.body)
+        self._scope = outer
+
+    def _visit_Lambda(self, node: ast.Lambda) -> None:
+        self._body([*node.args.defaults, *node.args.kw_defaults])
+        inner = Scope(Kind.FUNCTION, self._scope, None)
+        self._parameters(inner, node.args)
+        self._inside(inner, [node.body])
+
+    def _with_type_parameters(self, node: ast.AST) -> Scope:
+        found = getattr(node, "type_params", ())  # Python 3.12 has them
+        if not found:
+            return self._scope
+        scope = Scope(Kind.FUNCTION, self._scope, self._scope.path)
+        for one in found:
+            scope.bind(one.name, VALUE)
+        return scope
+
+    def _parameters(self, inner: Scope, given: ast.arguments) -> None:
+        for one in [*given.posonlyargs, *given.args, *given.kwonlyargs]:
+            inner.bind(one.arg, Made(one.annotation, self._scope) if one.annotation else VALUE)
+        for rest in (given.vararg, given.kwarg):
+            if rest:
+                inner.bind(rest.arg, VALUE)
+        self._body(one.annotation for one in _all(given))
+
+    def _signature(self, node: Function, name: str, decorators: set[str], *, method: bool) -> str:
+        bound = method and "staticmethod" not in decorators
+        written = say.of_function(self._source, node, name, method=bound)
+        is_value = decorators & {"property", "cached_property"}
+        return written.replace("()", "", 1) if is_value else written
+
+    def _define(self, node: Function | ast.ClassDef, signature: Callable[[str], str]) -> str | None:
+        """Binds a function or class; gives the name that it is known by, if it is."""
+        path = self._scope.path
+        if path is None:
+            self._bind(node.name)
+            return None
+        scope, name = self._scope, ".".join((*path, node.name))
+        again = node.name in scope.bound
+        better = name not in self.definitions or (node.name in scope.weak and not self._weak)
+        # Of two in a script, the line says which is meant.
+        lost = again and scope.kind is Kind.SCRIPT
+        self._bind(node.name, VALUE if lost else Meaning(None, path=(*path, node.name)))
+        if better:
+            place = self._after_keyword(node)
+            self.definitions[name] = Definition(
+                self._path, name, *place, signature(name), say.about(node)
+            )
+        return name
+
+    def _after_keyword(self, node: Function | ast.ClassDef) -> Place:
+        keyword = _KEYWORDS[type(node)]
+        column = self._source.column(node.lineno, node.col_offset) + len(keyword)
+        return node.lineno, self._source.find(node.name, node.lineno, column), len(node.name)
+
+    # Variables
+
+    def _visit_Assign(self, node: ast.Assign) -> None:
+        self._visit(node.value)
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self._assigned(target, node, node.value)
+            else:
+                self._visit(target)
+
+    def _visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._visit(node.annotation)
+        if node.value:
+            self._visit(node.value)
+        if isinstance(node.target, ast.Name):
+            self._assigned(node.target, node, node.annotation)
+        else:
+            self._visit(node.target)
+
+    def _assigned(self, target: ast.Name, node: ast.stmt, by: ast.expr) -> None:
+        scope = self._scope
+        if scope.path is None or scope.kind is Kind.SCRIPT:
+            known = isinstance(by, ast.Call) or isinstance(node, ast.AnnAssign)
+            self._bind(target.id, Made(by, scope) if known else VALUE)
+            return
+        meaning = Meaning(None, path=(*scope.path, target.id))
+        name = ".".join(meaning.path)
+        if target.id in scope.bound and not self._weak:
+            self._bind(target.id)  # bound to more than one thing
+            return
+        self._bind(target.id, meaning)
+        if name not in self.definitions:
+            self.definitions[name] = Definition(
+                self._path, name, *self._place(target), self._written(name, target, node), ""
+            )
+            if isinstance(by, ast.Call) or isinstance(node, ast.AnnAssign):
+                self._bases[name] = [(scope, by)]
+
+    def _written(self, name: str, target: ast.Name, node: ast.stmt) -> str:
+        return say.shortened(name + self._source.piece(node).removeprefix(target.id))
+
+    def _visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._visit(node.value)
+        scope = self._scope
+        while scope.kind is Kind.COMPREHENSION and scope.parent is not None:
+            scope = scope.parent
+        scope.bind(node.target.id, VALUE)
+
+    def _visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self._bind(node.name)
+        if node.type:
+            self._visit(node.type)
+        self._weakly(node.body)
+
+    def _visit_If(self, node: ast.If) -> None:
+        self._visit(node.test)
+        self._body(node.body)
+        self._weakly(node.orelse)
+
+    def _visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self._bind(node.name)
+        if node.pattern:
+            self._visit(node.pattern)
+
+    def _visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self._bind(node.name)
+
+    def _visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self._bind(node.rest)
+        self._children(node)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+    ) -> None:
+        # What the first `for` goes through is looked up outside.
+        self._visit(node.generators[0].iter)
+        inner = Scope(Kind.COMPREHENSION, self._scope, None)
+        outer, self._scope = self._scope, inner
+        for number, one in enumerate(node.generators):
+            self._visit(one.target)
+            if number:
+                self._visit(one.iter)
+            self._body(one.ifs)
+        values = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._body(values)
+        self._scope = outer
+
+    _visit_ListComp = _visit_SetComp = _visit_GeneratorExp = _visit_DictComp = _comprehension
+
+
+def _all(given: ast.arguments) -> Iterator[ast.arg]:
+    for one in (*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg):
+        if one is not None:
+            yield one
