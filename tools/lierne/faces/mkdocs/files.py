@@ -73,8 +73,8 @@ def add_pages(
     config: MkDocsConfig,
     *,
     listed: bool,
-) -> Iterator[tuple[str, Made]]:
-    """Adds a file to MkDocs' for each page; gives the pages by what MkDocs calls them.
+) -> Iterator[tuple[str, tuple[Mapping[str, Made], str]]]:
+    """Adds a file to MkDocs' for each page; says, by what MkDocs calls it, where the page is found.
 
     Args:
         publication: The pages.
@@ -88,13 +88,14 @@ def add_pages(
         file = _page(files, config, path, made, source=found.get(path))
         if path == publication.home:
             nav.append({"Home": file.src_uri})
-        yield file.src_uri, made
-    for made in publication.lists.values():
+        yield file.src_uri, (publication.notes, path)
+    for name, made in publication.lists.items():
         file = _page(files, config, _source(made), made)
         nav.append({made.title if nav else "Home": file.src_uri})
-        yield file.src_uri, made
-    for made in publication.targets.values():
-        yield _page(files, config, _source(made), made).src_uri, made
+        yield file.src_uri, (publication.lists, name)
+    for path, made in publication.targets.items():
+        file = _page(files, config, _source(made), made)
+        yield file.src_uri, (publication.targets, path)
     if listed and config.nav is None:
         config.nav = nav
     elif "index.md" not in files.src_uris:

@@ -81,14 +81,14 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
     Raises:
         click.ClickException: MkDocs cannot build it; the message says why.
     """
-    from mkdocs.commands.build import build as build_site  # noqa: PLC0415  # heavy
+    from lierne.faces.mkdocs.build import build_site  # noqa: PLC0415  # heavy
 
     with _heard(verbosity):
         config = _load(configuration(project))
         _keep_foreign(Path(config.site_dir), project)
         config.plugins.on_startup(command="build", dirty=False)
         try:
-            build_site(config)
+            build_site(config, project.root)
         finally:
             config.plugins.on_shutdown()
     return plugin_of(config), _shown(Path(config.site_dir), project)

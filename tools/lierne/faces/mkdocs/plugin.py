@@ -6,6 +6,7 @@ sees a note's Markdown; pages that are not notes stay with it.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from lierne.base.config import ConfigError, find
+from lierne.base.config import Config, ConfigError, find
 from lierne.base.problem import in_order
 from lierne.check.vault import check
 from lierne.code.tangle import tangle
@@ -26,10 +27,10 @@ from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
 from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
-from lierne.site.publish.publication import SCRIPTS, STYLES, Publication, publish
+from lierne.site.publish.publication import ASSETS, SCRIPTS, STYLES, Publication, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
     from lierne.base.problem import Problem
+    from lierne.code.tangle import Tangled
+    from lierne.graph.model import Graph
     from lierne.site.page import Entry
     from lierne.site.publish.site import Made
 
@@ -64,11 +67,50 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self.publication: Publication | None = None
         """What was published last."""
         self.problems: tuple[Problem, ...] = ()
-        """Those of the whole vault."""
+        """Those of the whole vault, as far as they were looked for."""
+        self.warm = False
+        """Whether a server drives the build: it looks for problems itself, and what was published
+        before is taken over as far as it is the same."""
+        self._project = Config(Path())
+        self._given: Vault | None = None
         self._vault: Vault | None = None
-        self._pages: dict[str, Made] = {}
+        self._known: tuple[Tangled, Graph] | None = None
+        self._nav: Any = None
+        self._pages: dict[str, tuple[Mapping[str, Made], str]] = {}
         self._server: LiveReloadServer | None = None
         self._watched: set[Path] = set()
+
+    @property
+    def vault(self) -> Vault:
+        """The notes as they were read last.
+
+        Raises:
+            PluginError: They were not yet.
+        """
+        if self._vault is None:
+            raise PluginError("MkDocs called the plugin before it gave the configuration")
+        return self._vault
+
+    def read(self, vault: Vault) -> None:
+        """Takes notes that somebody has just read for the next build."""
+        self._given = vault
+
+    def shows(self, page: str) -> bool:
+        """Whether a page, by what MkDocs calls its source, is one of ours."""
+        return page in self._pages
+
+    def made(self, page: str) -> Made | None:
+        """A page of ours, by what MkDocs calls its source; it may be made only now."""
+        found = self._pages.get(page)
+        return None if found is None else found[0][found[1]]
+
+    def look(self) -> tuple[Problem, ...]:
+        """Looks for the problems of the notes as they were read last."""
+        tangled, graph = self._known or (None, None)
+        found = check(self.vault, tangled, graph)
+        shown = self.publication.problems if self.publication else ()
+        self.problems = in_order([*found, *shown])
+        return self.problems
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Does nothing, but lets MkDocs keep the plugin, and so the vault, from build to build."""
@@ -77,27 +119,26 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         """Reads the project's settings; our style comes first, so that the owner's can differ."""
         here = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         try:
-            project = find(here / self.config.root)
+            self._project = find(here / self.config.root)
         except ConfigError as error:
             raise PluginError(str(error)) from error
-        same = self._vault is not None and self._vault.config == project
-        self._vault = self._vault.again() if same and self._vault else Vault(project)
         config.extra_css[:0] = STYLES
         config.extra_javascript[:0] = map(_deferred, SCRIPTS)
+        self._nav = config.nav
         return config
 
     @event_priority(-50)  # other plugins may add files before
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Takes the vault's files out of MkDocs' hands, and puts in what is to be published."""
-        vault = self._opened()
+        vault = self._read()
         found = dict(inside(files, vault.config, config))
+        config.nav = deepcopy(self._nav)
         for path, file in found.items():
             if file.src_uri not in named(config) or path in vault.paths:
                 files.remove(file)
         own = any(file.is_documentation_page() for file in files)
         wanted = {path: file.src_uri.removesuffix(".md") for path, file in found.items()}
-        tangled = tangle(vault.outlines(), vault.names, vault.config)
-        graph = build(vault, tangled)
+        self._known = tangled, graph = self._made_of(vault)
         self.publication = publish(
             vault,
             tangled,
@@ -110,9 +151,10 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self._pages = dict(add_pages(self.publication, files, found, config, listed=not own))
         for place, content in self.publication.files.items():
             files.append(as_file(config, place, content))
-        config.extra["polyfills"] = [*config.extra.get("polyfills", ()), *self.publication.scripts]
-        self.problems = in_order([*check(vault, tangled, graph), *self.publication.problems])
-        _report(self.problems, vault, self.publication)
+        scripts = [s for s in config.extra.get("polyfills", ()) if not str(s).startswith(ASSETS)]
+        config.extra["polyfills"] = [*scripts, *self.publication.scripts]
+        if not self.warm:
+            _report(self.look(), vault, self.publication)
         return files
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -126,7 +168,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     ) -> str | None:
         """Tells MkDocs and its other plugins what a page is about."""
         del config, files
-        made = self._pages.get(page.file.src_uri)
+        made = self.made(page.file.src_uri)
         if made is not None:
             page.meta.update(_meta(made))
         return markdown
@@ -137,7 +179,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     ) -> str | None:
         """Puts our page in place of the empty one that MkDocs has made meanwhile."""
         del html, config, files
-        made = self._pages.get(page.file.src_uri)
+        made = self.made(page.file.src_uri)
         if made is None:
             return None
         page._title_from_render = escape(made.title)  # noqa: SLF001  # there is no other way
@@ -151,7 +193,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     ) -> TemplateContext:
         """Gives a page the tags that stand over it."""
         del config, nav
-        made = self._pages.get(page.file.src_uri)
+        made = self.made(page.file.src_uri)
         if made is not None and made.tags and self.publication is not None:
             urls = self.publication.tags
             cast(dict[str, Any], context)["tags"] = [
@@ -176,7 +218,8 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self._watch()
         index = _index(config)
         if index is not None:
-            index.extend(entry for made in self._pages.values() for entry in _entries(made))
+            made = (self.made(page) for page in self._pages)
+            index.extend(entry for page in made if page for entry in _entries(page))
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -191,15 +234,22 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         """Has MkDocs watch the vault's folders, after each build also those that are new."""
         if self._server is None:
             return
-        for folder, recursive in watched(self._opened()):
+        for folder, recursive in watched(self.vault):
             if folder not in self._watched:
                 self._server.watch(str(folder), recursive=recursive)
                 self._watched.add(folder)
 
-    def _opened(self) -> Vault:
-        if self._vault is None:
-            raise PluginError("MkDocs called the plugin before it gave the configuration")
-        return self._vault
+    def _read(self) -> Vault:
+        given, self._given = self._given, None
+        if given is None or given.config != self._project:
+            same = self._vault is not None and self._vault.config == self._project
+            given = self._vault.again() if same and self._vault else Vault(self._project)
+        self._vault = given
+        return given
+
+    def _made_of(self, vault: Vault) -> tuple[Tangled, Graph]:
+        tangled = tangle(vault.outlines(), vault.names, vault.config)
+        return tangled, build(vault, tangled)
 
 
 def _meta(made: Made) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""Builds a site into a folder, and leaves alone what is right there already."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs import utils
+from mkdocs.exceptions import Abort, BuildError
+
+from lierne.base import disk
+from lierne.faces.mkdocs.drive import Drive
+from lierne.faces.mkdocs.frames import Frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+log = logging.getLogger("mkdocs.commands.build")
+
+
+def build_site(config: MkDocsConfig, root: Path) -> None:
+    """Builds the site of a project, as MkDocs would, but for pages that are there already.
+
+    Args:
+        config: As it was loaded.
+        root: The project, which keeps in `.lierne/` what was made of what.
+
+    Raises:
+        Abort: A plugin gave up, or a warning counts as an error.
+    """
+    start = time.monotonic()
+    with _counting(config):
+        try:
+            _write(Drive(config), Path(config.site_dir), root)
+        except Exception as error:
+            config.plugins.on_build_error(error=error)
+            if isinstance(error, BuildError):
+                log.error("%s", error)  # noqa: TRY400  # the sentence is enough
+                raise Abort("Aborted with a BuildError!") from error
+            raise
+    log.info("Documentation built in %.2f seconds", time.monotonic() - start)
+
+
+def _write(drive: Drive, site: Path, root: Path) -> None:
+    drive.gather()
+    for file in drive.pages:
+        drive.populate(file)
+    drive.ready()
+    there = _there(site)
+    if there is None:
+        utils.clean_directory(str(site))
+    made = set(_write_files(drive, site))
+    frames = Frames(root, drive)
+    for file in drive.pages:
+        page = drive.populate(file)
+        if not drive.is_ours(file):  # the search reads these when they are framed
+            framed = drive.frame(file)
+        elif frames.stands(page, site):
+            made.add(file.dest_uri)
+            continue
+        else:
+            frames.put(page, framed := drive.frame(file))
+        if framed:
+            made.add(file.dest_uri)
+            utils.write_file(framed, file.abs_dest_path)
+    for place in (there or set()) - made:
+        with suppress(OSError):  # it was removed just now
+            disk.remove_file(site / place, disk.read_file(site / place) or b"", site)
+    drive.conclude()
+    frames.keep(drive.pages)
+
+
+def _write_files(drive: Drive, site: Path) -> Iterator[str]:
+    """Writes all that is no page; gives the places."""
+    for file in drive.static():
+        file.copy_file()
+        yield file.dest_uri
+    for place, content in drive.templates():
+        utils.write_file(content, str(site / place))
+        yield place
+        if place == "sitemap.xml":
+            utils.write_file(drive.packed(content), str(site / f"{place}.gz"))
+            yield f"{place}.gz"
+
+
+def _there(site: Path) -> set[str] | None:
+    """The files of a folder that MkDocs would remove; None where a link might lead out of it."""
+    found = set()
+    for folder, folders, files in os.walk(site):
+        if folder == str(site):  # hidden files there are left alone
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            files = [name for name in files if not name.startswith(".")]  # noqa: PLW2901
+        paths = [Path(folder, name) for name in (*folders, *files)]
+        if any(path.is_symlink() for path in paths):
+            return None
+        found |= {path.relative_to(site).as_posix() for path in paths[len(folders) :]}
+    return found
+
+
+@contextmanager
+def _counting(config: MkDocsConfig) -> Iterator[None]:
+    """Counts warnings, where the configuration wants none."""
+    counter = utils.CountHandler()  # type: ignore[no-untyped-call]  # MkDocs' own
+    counter.setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    if config.strict:
+        logger.addHandler(counter)
+    try:
+        yield
+    finally:
+        logger.removeHandler(counter)
+    if counts := counter.get_counts():
+        said = ", ".join(f"{count} {level.lower()}s" for level, count in counts)
+        raise Abort(f"Aborted with {said} in strict mode!")
