@@ -42,11 +42,14 @@ class Result:
     """How long it took."""
     kept: bool = False
     """Whether it was run at an earlier time, and kept."""
+    unfit: str = ""
+    """Why its figure does not carry the data it came with; empty where nothing is amiss."""
 
     def to_json(self) -> bytes:
         """What the store keeps of a block that came to its end."""
         figures = {name: figure.decode() for name, figure in self.figures.items()}
         value = {"text": self.text, "figures": figures, "seconds": self.seconds}
+        value |= {"unfit": self.unfit} if self.unfit else {}
         return json.dumps(value, ensure_ascii=False).encode()
 
     @classmethod
@@ -56,4 +59,5 @@ class Result:
         if value is None:
             return None
         figures = {name: svg.encode() for name, svg in value["figures"].items()}
-        return cls(value["text"], figures, seconds=value["seconds"], kept=True)
+        unfit = str(value.get("unfit", ""))
+        return cls(value["text"], figures, seconds=value["seconds"], kept=True, unfit=unfit)

@@ -99,7 +99,7 @@ def run(  # noqa: PLR0913 - each is an option
 def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     from lierne.code.run.key import Keys  # noqa: PLC0415 - as above
     from lierne.code.run.shown.lines import Lines  # noqa: PLC0415
-    from lierne.code.run.shown.outputs import plan  # noqa: PLC0415
+    from lierne.code.run.shown.outputs import plan, unfit  # noqa: PLC0415
 
     manner, keys = wish.manner, Keys(vault, vault.tangled)
     tangled, failures = _tangled(vault) if manner.writes else (Plan(vault.root), [])
@@ -108,6 +108,7 @@ def _run(vault: Vault, blocks: tuple[RunBlock, ...], wish: _Wish) -> int:
     problems = [*(tangled.problems if held else ()), *held.values()]
     problems += [*_unclosed(vault, blocks), *_as_written(vault, blocks)]
     problems += [_failure(vault, b, r.failed) for b, r in results if r.failed is not None]
+    problems += unfit(vault, results)
     if manner.mode == "check":
         problems += _differences(vault, results)
         made = Plan(vault.root)

@@ -126,14 +126,14 @@ class Note:
         if job["memory"]:
             _limit_memory(job["memory"])
 
-    def run(self, block: Job) -> str | None:
-        """Runs one block, and gives its figure as SVG."""
+    def run(self, block: Job) -> Job | None:
+        """Runs one block, and gives its figure."""
         if "matplotlib" in block["code"]:
             _quieten("matplotlib")
         first, last = self._compile(block)
         exec(first, self._module.__dict__)  # noqa: S102 - what all this is for
         value = last and eval(last, self._module.__dict__)  # noqa: S307 - as above
-        drawn = _svg(value) if block["figure"] else None
+        drawn = _drawn(value, self._job["data"]) if block["figure"] else None
         if value is not None and not drawn and not _is_drawing(value):
             print(repr(value))  # noqa: T201 - as a notebook does
         return (drawn or _figure()) if block["figure"] else None
@@ -268,14 +268,26 @@ def _is_drawing(value: Any, depth: int = 3) -> bool:
     return any(_is_drawing(part, depth - 1) for part in parts)
 
 
-def _svg(value: Any) -> str | None:
-    """The SVG that a value is or, as notebooks ask for it, has; None where it is no drawing."""
-    text = value._repr_svg_() if hasattr(type(value), "_repr_svg_") else value
-    return text if isinstance(text, str) and text.startswith("<svg") else None
+def _drawn(value: Any, kind: str) -> Job | None:
+    """The drawing that a value is or, as notebooks ask for it, has; None where there is none."""
+    bundle: Any = value._repr_mimebundle_() if hasattr(type(value), "_repr_mimebundle_") else {}
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle or {}
+    own = bundle.get("image/svg+xml", value)
+    svg = value._repr_svg_() if hasattr(type(value), "_repr_svg_") else own
+    if not isinstance(svg, str) or not svg.startswith("<svg"):
+        return None
+    return {"svg": svg, **(_data(bundle[kind]) if kind in bundle else {})}
 
 
-def _figure() -> str:
-    """The current figure as SVG, the same on each run; all figures are closed then."""
+def _data(value: Any) -> Job:
+    try:
+        return {"data": value if isinstance(value, str) else json.dumps(value)}
+    except (TypeError, ValueError, RecursionError) as error:
+        return {"unfit": str(error)}
+
+
+def _figure() -> Job:
+    """Matplotlib's current figure, the same on each run; all figures are closed then."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not pyplot.get_fignums():
         raise RuntimeError("the block has the attribute `figure`, and draws nothing")
@@ -284,7 +296,7 @@ def _figure() -> str:
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         pyplot.gcf().savefig(drawn, format="svg", transparent=True, metadata=nothing)
     pyplot.close("all")
-    return drawn.getvalue().decode()
+    return {"svg": drawn.getvalue().decode()}
 
 
 def _without_own(trace: TracebackType | None) -> TracebackType | None:

@@ -62,13 +62,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as the process drew it."""
+
+    svg: str
+    data: str = ""
+    """What it says of itself for those who want to explore it, as JSON; empty for nothing."""
+    unfit: str = ""
+    """Why what it says cannot be JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How one block went."""
 
     number: int
     """Which one it was of those that the process was given."""
     text: str
-    figure: str | None
+    figure: Drawing | None
     failed: Failure | None
     seconds: float
 
@@ -166,7 +177,8 @@ class Process:
         failed = said["failure"] and Failure(**said["failure"])
         if self._out_of_time:
             failed = self._too_long(failed or Failure("", self._lines[number]))
-        return Ended(number, self._capture.block(), said["figure"], failed, said["seconds"])
+        figure = said["figure"] and Drawing(**said["figure"])
+        return Ended(number, self._capture.block(), figure, failed, said["seconds"])
 
     def _died(self, number: int) -> Ended:
         code = self._process.wait()

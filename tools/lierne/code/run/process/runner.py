@@ -14,13 +14,14 @@ from lierne.code.run.cache import Cache
 from lierne.code.run.key import Keys
 from lierne.code.run.process.process import Limits, Process
 from lierne.code.run.result import Result
+from lierne.code.run.shown.attention import TYPE, compact
 from lierne.code.run.shown.figures import finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lierne.code.run.blocks import RunBlock
-    from lierne.code.run.process.process import Ended
+    from lierne.code.run.process.process import Drawing, Ended
     from lierne.code.tangle import Tangled
     from lierne.read.vault.vault import Vault
 
@@ -164,15 +165,25 @@ class _Work:
     def _result(self, block: RunBlock, ended: Ended) -> Result:
         with self.lock:
             self.done += 1
-        figures = {}
+        figures, unfit = {}, ""
         if ended.figure is not None and block.figure is not None:
-            figures[block.figure] = finished(ended.figure, self.keys.of(block), block.alt)
-        return Result(ended.text, figures, ended.failed, ended.seconds)
+            data, unfit = _fit(ended.figure)
+            key = self.keys.of(block)
+            figures[block.figure] = finished(ended.figure.svg, key, block.alt, data)
+        return Result(ended.text, figures, ended.failed, ended.seconds, unfit=unfit)
 
     def _tell(self, block: RunBlock) -> None:
         if self.progress is not None:
             with self.lock:
                 self.progress(self.done, self.total, block)
+
+
+def _fit(figure: Drawing) -> tuple[str, str]:
+    """What a figure carries, and why not what it should."""
+    try:
+        return compact(figure.data) if figure.data else "", figure.unfit
+    except ValueError as error:
+        return "", str(error)
 
 
 def _job(vault: Vault, note: _Note) -> dict[str, Any]:
@@ -182,6 +193,7 @@ def _job(vault: Vault, note: _Note) -> dict[str, Any]:
         "roots": [str(root / folder) for folder in vault.config.targets],
         "home": str(Path(__file__).parents[4]),
         "note": vault.text(note.path).path,
+        "data": TYPE,
         "blocks": [
             {"line": b.block.code_line, "code": b.block.code, "figure": b.figure is not None}
             for b in note.blocks

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FOLDER = "figures"
 """The folder of the vault that figures are saved in."""
 DIFFERENT = Kind("R211", Severity.WARNING, "a block that prints something else than it did")
+UNFIT = Kind("R213", Severity.WARNING, "a figure whose data cannot be used")
 
 # What Markdown would take for its own in the words for a picture.
 _MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\[]*_`<$"})
@@ -80,6 +81,16 @@ def differences(vault: Vault, results: Results) -> Iterator[Problem]:
             diff = "".join(_diff(shown, printed))
             message = "this block does not print what the note shows"
             yield Problem(DIFFERENT, place, message, f"run {command(vault, run.note)}", diff)
+
+
+def unfit(vault: Vault, results: Results) -> Iterator[Problem]:
+    """Says which figures came with data that they do not carry, for nobody could read it."""
+    for run, result in results:
+        if result.unfit:
+            line, column = run.block.place.line, run.block.place.column
+            message = f"the data of this figure is left out: {result.unfit}"
+            help_ = "the figure is a picture without it; see “Running Notes” for the format"
+            yield Problem(UNFIT, vault.text(run.note).place(line, column), message, help_)
 
 
 def _diff(shown: str, printed: str) -> Iterable[str]:
