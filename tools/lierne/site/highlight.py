@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
+    _Row = tuple[tuple[str, str], ...]
+    """The pieces of a line, each with the short name of its kind."""
+
 # Colouring costs far more than escaping; what is longer than this is data, not for reading.
 MOST = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A piece of a line that gets a tag around it, such as a link."""
+
+    start: int
+    """The characters before it."""
+    end: int
+    before: str
+    """HTML to stand before it."""
+    after: str
 
 
 @lru_cache(maxsize=2048)
@@ -23,14 +39,23 @@ def lines(code: str, language: str) -> tuple[str, ...]:
 
     Code in a language that nobody knows is escaped and nothing more.
     """
-    plain = _split(code)
-    lexer = None if len(code) > MOST else _lexer(language)
-    if lexer is None:
-        return tuple(escape(line, quote=False) for line in plain)
-    coloured = _colour(lexer, code)
-    if len(coloured) != len(plain):
-        return tuple(escape(line, quote=False) for line in plain)
-    return coloured
+    return tuple("".join(_tagged(*pair) for pair in row) for row in _rows(code, language))
+
+
+def with_spots(code: str, language: str, spots: Mapping[int, Sequence[Spot]]) -> tuple[str, ...]:
+    """Colours code as `lines` does, and sets tags around pieces of it.
+
+    Args:
+        code: What `lines` takes.
+        language: As `lines` takes it.
+        spots: By line, from 0, in order. One that overlaps the one before it is left out.
+    """
+    found = list(lines(code, language))
+    rows = _rows(code, language) if spots else ()
+    for number, wanted in spots.items():
+        if number < len(rows):
+            found[number] = _spotted(rows[number], wanted)
+    return tuple(found)
 
 
 def frame(  # noqa: PLR0913 - each is one attribute of a block
@@ -85,6 +110,39 @@ def marked_lines(value: str, count: int) -> frozenset[int]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=2048)
+def _rows(code: str, language: str) -> tuple[_Row, ...]:
+    """The lines of code, each in pieces of one colour."""
+    plain = tuple((("", line),) for line in _split(code))
+    lexer = None if len(code) > MOST else _lexer(language)
+    if lexer is None:
+        return plain
+    coloured = _colour(lexer, code)
+    return coloured if len(coloured) == len(plain) else plain
+
+
+def _spotted(row: _Row, spots: Sequence[Spot]) -> str:
+    """One line with its tags: outside of the colours, for a name may have several."""
+    html, at = [], 0
+    for spot in spots:
+        if spot.start >= at:
+            html += [_cut(row, at, spot.start), spot.before]
+            html += [_cut(row, spot.start, spot.end), spot.after]
+            at = spot.end
+    html.append(_cut(row, at, sum(len(piece) for _, piece in row)))
+    return "".join(html)
+
+
+def _cut(row: _Row, start: int, end: int) -> str:
+    html, at = [], 0
+    for name, piece in row:
+        part = piece[max(start - at, 0) : max(end - at, 0)]
+        if part:
+            html.append(_tagged(name, part))
+        at += len(piece)
+    return "".join(html)
+
+
 def _split(code: str) -> list[str]:
     return code.removesuffix("\n").split("\n") if code else []
 
@@ -102,7 +160,7 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def _colour(lexer: Lexer, code: str) -> tuple[str, ...]:
+def _colour(lexer: Lexer, code: str) -> tuple[_Row, ...]:
     # What follows each other in one colour shares one tag; lexers cut finer than the eye.
     rows: list[list[tuple[str, str]]] = [[]]
     try:
@@ -117,7 +175,7 @@ def _colour(lexer: Lexer, code: str) -> tuple[str, ...]:
                     rows[-1].append((name, piece))
     except Exception:  # noqa: BLE001 - hundreds of lexers by many hands; code is shown all the same
         return ()
-    return tuple("".join(_tagged(*pair) for pair in row) for row in rows[:-1])
+    return tuple(tuple(row) for row in rows[:-1])
 
 
 def _tagged(name: str, piece: str) -> str:

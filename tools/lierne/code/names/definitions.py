@@ -59,9 +59,18 @@ class Definitions:
         """The names in a file that definitions stand behind, in no order."""
         return self._uses(path, self._module(path))
 
-    def uses_in_script(self, text: str) -> tuple[tuple[Use, ...], Mapping[str, Definition]]:
-        """The names in a program that is no file of the project, and what it defines itself."""
-        module = read("", text, script=True)
+    def uses_in_script(
+        self, parts: Sequence[str]
+    ) -> tuple[tuple[Use, ...], Mapping[str, Definition]]:
+        """The names in a program that is no file of the project, and what it defines itself.
+
+        Args:
+            parts: Whole lines of it, one part after the other. One that is not Python is left out.
+        """
+        module = read("", "".join(parts), script=True)
+        if not module.readable:
+            sound = (part if read("", part).readable else "\n" * part.count("\n") for part in parts)
+            module = read("", "".join(sound), script=True)
         return self._uses("", module, own=module), module.definitions
 
     def _uses(self, path: str, module: Module, own: Module | None = None) -> tuple[Use, ...]:

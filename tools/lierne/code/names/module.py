@@ -31,8 +31,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What one file says by itself. Without anything where it is not Python."""
+    """What one file says by itself."""
 
+    readable: bool = False
+    """Whether it is Python; what is not says nothing."""
     about: str = ""
     """The first line of its docstring."""
     definitions: Mapping[str, Definition] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Module:
 
 @lru_cache(maxsize=1 << 13)  # a file is read again only after it has changed
 def read(path: str, text: str, *, script: bool = False) -> Module:
-    """Reads one file. What is not Python, or a part of Python that cannot be, has no names.
+    """Reads one file.
 
     Args:
         path: The file's, for its definitions.
@@ -66,6 +68,7 @@ def read(path: str, text: str, *, script: bool = False) -> Module:
     except RecursionError:
         return Module()
     return Module(
+        True,
         about(tree),
         reader.definitions,
         reader.imported(),

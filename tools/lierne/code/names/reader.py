@@ -34,7 +34,7 @@ class Reader:
         self._named: list[tuple[Scope, ast.Name | ast.Attribute]] = []
         self._in_imports: list[tuple[Place, Meaning]] = []
         self._bases: dict[str, list[tuple[Scope, ast.expr]]] = {}
-        self._visits: dict[type, Callable[..., None]] = {}
+        self._visits = self._table()
         self.definitions: dict[str, Definition] = {}
         self.stars: list[Meaning] = []
 
@@ -86,12 +86,7 @@ class Reader:
     # Walking
 
     def _visit(self, node: ast.AST) -> None:
-        kind = type(node)
-        visit = self._visits.get(kind)
-        if visit is None:
-            visit = getattr(self, f"_visit_{kind.__name__}", self._children)
-            self._visits[kind] = visit
-        visit(node)
+        self._visits.get(type(node), self._children)(node)
 
     def _children(self, node: ast.AST) -> None:
         for name in node._fields:
@@ -105,11 +100,6 @@ class Reader:
         for node in nodes:
             if isinstance(node, ast.AST):
                 self._visit(node)
-
-    def _leave_alone(self, node: ast.AST) -> None:
-        """Looks for nothing in what holds no names."""
-
-    _visit_Constant = _visit_Pass = _visit_Load = _visit_Store = _leave_alone
 
     def _weakly(self, nodes: Iterable[ast.AST]) -> None:
         self._weak += 1
@@ -127,26 +117,26 @@ class Reader:
 
     # Names
 
-    def _visit_Name(self, node: ast.Name) -> None:
+    def _name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             self._named.append((self._scope, node))
         else:
             self._bind(node.id)
 
-    def _visit_Attribute(self, node: ast.Attribute) -> None:
+    def _attribute(self, node: ast.Attribute) -> None:
         if isinstance(node.ctx, ast.Load):
             self._named.append((self._scope, node))
         self._visit(node.value)
 
-    def _visit_Global(self, node: ast.Global) -> None:
+    def _global(self, node: ast.Global) -> None:
         self._scope.elsewhere.update(dict.fromkeys(node.names, True))
 
-    def _visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+    def _nonlocal(self, node: ast.Nonlocal) -> None:
         self._scope.elsewhere.update(dict.fromkeys(node.names, False))
 
     # Imports
 
-    def _visit_Import(self, node: ast.Import) -> None:
+    def _import(self, node: ast.Import) -> None:
         for alias in node.names:
             parts = tuple(alias.name.split("."))
             if alias.asname:
@@ -155,7 +145,7 @@ class Reader:
                 self._bind(parts[0], Meaning(parts[:1]))
             self._module_named(alias.lineno, alias.col_offset, 0, parts)
 
-    def _visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+    def _import_from(self, node: ast.ImportFrom) -> None:
         parts = tuple(node.module.split(".")) if node.module else ()
         self._module_named(node.lineno, node.col_offset + len("from"), node.level, parts)
         for alias in node.names:
@@ -175,7 +165,7 @@ class Reader:
 
     # Definitions
 
-    def _visit_FunctionDef(self, node: Function) -> None:
+    def _function(self, node: Function) -> None:
         decorators = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
         self._body(node.decorator_list)
         method = self._scope.kind is Kind.CLASS
@@ -194,9 +184,7 @@ class Reader:
         self._inside(inner, node.body)
         self._scope = outer
 
-    _visit_AsyncFunctionDef = _visit_FunctionDef
-
-    def _visit_ClassDef(self, node: ast.ClassDef) -> None:
+    def _class(self, node: ast.ClassDef) -> None:
         self._body(node.decorator_list)
         name = self._define(node, lambda name: say.of_class(self._source, node, name))
         outer = self._scope
@@ -208,7 +196,7 @@ class Reader:
         self._inside(Scope(Kind.CLASS, self._scope, path), node.body)
         self._scope = outer
 
-    def _visit_Lambda(self, node: ast.Lambda) -> None:
+    def _lambda(self, node: ast.Lambda) -> None:
         self._body([*node.args.defaults, *node.args.kw_defaults])
         inner = Scope(Kind.FUNCTION, self._scope, None)
         self._parameters(inner, node.args)
@@ -263,7 +251,7 @@ class Reader:
 
     # Variables
 
-    def _visit_Assign(self, node: ast.Assign) -> None:
+    def _assign(self, node: ast.Assign) -> None:
         self._visit(node.value)
         for target in node.targets:
             if isinstance(target, ast.Name):
@@ -271,7 +259,7 @@ class Reader:
             else:
                 self._visit(target)
 
-    def _visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+    def _annotated(self, node: ast.AnnAssign) -> None:
         self._visit(node.annotation)
         if node.value:
             self._visit(node.value)
@@ -302,33 +290,33 @@ class Reader:
     def _written(self, name: str, target: ast.Name, node: ast.stmt) -> str:
         return say.shortened(name + self._source.piece(node).removeprefix(target.id))
 
-    def _visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+    def _walrus(self, node: ast.NamedExpr) -> None:
         self._visit(node.value)
         scope = self._scope
         while scope.kind is Kind.COMPREHENSION and scope.parent is not None:
             scope = scope.parent
         scope.bind(node.target.id, VALUE)
 
-    def _visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+    def _except_handler(self, node: ast.ExceptHandler) -> None:
         self._bind(node.name)
         if node.type:
             self._visit(node.type)
         self._weakly(node.body)
 
-    def _visit_If(self, node: ast.If) -> None:
+    def _if(self, node: ast.If) -> None:
         self._visit(node.test)
         self._body(node.body)
         self._weakly(node.orelse)
 
-    def _visit_MatchAs(self, node: ast.MatchAs) -> None:
+    def _match_as(self, node: ast.MatchAs) -> None:
         self._bind(node.name)
         if node.pattern:
             self._visit(node.pattern)
 
-    def _visit_MatchStar(self, node: ast.MatchStar) -> None:
+    def _match_star(self, node: ast.MatchStar) -> None:
         self._bind(node.name)
 
-    def _visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+    def _match_mapping(self, node: ast.MatchMapping) -> None:
         self._bind(node.rest)
         self._children(node)
 
@@ -348,7 +336,33 @@ class Reader:
         self._body(values)
         self._scope = outer
 
-    _visit_ListComp = _visit_SetComp = _visit_GeneratorExp = _visit_DictComp = _comprehension
+    def _table(self) -> dict[type[ast.AST], Callable[..., None]]:
+        return {
+            **dict.fromkeys((ast.Constant, ast.Load, ast.Store, ast.Pass), _leave_alone),
+            **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), self._function),
+            **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp), self._comprehension),
+            ast.DictComp: self._comprehension,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Global: self._global,
+            ast.Nonlocal: self._nonlocal,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
+            ast.ClassDef: self._class,
+            ast.Lambda: self._lambda,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.NamedExpr: self._walrus,
+            ast.ExceptHandler: self._except_handler,
+            ast.If: self._if,
+            ast.MatchAs: self._match_as,
+            ast.MatchStar: self._match_star,
+            ast.MatchMapping: self._match_mapping,
+        }
+
+
+def _leave_alone(_: ast.AST) -> None:
+    """Looks for nothing in what holds no names."""
 
 
 def _all(given: ast.arguments) -> Iterator[ast.arg]:

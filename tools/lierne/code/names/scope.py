@@ -88,7 +88,7 @@ class Scope:
         while scope is not None:
             if scope is self or scope.kind is not Kind.CLASS:
                 if name in scope.elsewhere:
-                    return scope._declared(name)
+                    return scope.declared(name)
                 if name in scope.bound:
                     return scope.bound[name]
             scope = scope.parent
@@ -126,7 +126,8 @@ class Scope:
     def _is_made(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and isinstance(self.find(node.id), Made)
 
-    def _declared(self, name: str) -> Bound | None:
+    def declared(self, name: str) -> Bound | None:
+        """What a name is bound to that is declared as bound further out."""
         if self.elsewhere[name]:
             scope = self
             while scope.parent is not None:

@@ -1,0 +1,224 @@
+"""Where the names of the site's code are defined, block by block, and which blocks use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lierne.code.map import Map, Run
+from lierne.code.run.blocks import is_python, is_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lierne.code.chunks import BlockKey
+    from lierne.code.names.definition import Definition
+    from lierne.code.names.definitions import Definitions, Use
+    from lierne.read.note import Note
+    from lierne.site.notes.anchors import Anchors
+
+    Key = tuple[str, str]
+    """A target, or the note whose run blocks define something, and a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A name in code that a definition stands behind."""
+
+    line: int
+    """From 0 in a block, from 1 in a target."""
+    column: int
+    """The characters before it."""
+    length: int
+    note: str
+    """The vault path of the note that defines it."""
+    anchor: str
+    """The id of the definition on that note's page; empty for the whole page."""
+    title: str
+    """Its signature, and under it the first line of its docstring, if it has one."""
+    defines: bool = False
+    """Whether this is the definition itself, which wants to have that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a note has a name."""
+
+    note: str
+    block: int
+    line: int
+    """From 0, in the block."""
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A program: a target, or the run blocks of a note."""
+
+    owner: str
+    """The target, or the note."""
+    map: Map
+    uses: tuple[Use, ...]
+    definitions: Mapping[str, Definition]
+
+
+@dataclass(frozen=True, slots=True)
+class _Defined:
+    """A definition, and where its note shows it."""
+
+    place: _Place
+    anchor: str
+    own: bool
+    """Whether the anchor is that of the name, and not of its whole block."""
+
+
+class Index:
+    """All names of the code that is shown, by the blocks that they stand in."""
+
+    def __init__(
+        self,
+        notes: Mapping[str, Note],
+        anchors: Anchors,
+        maps: Mapping[str, Map],
+        owners: Mapping[str, str],
+        definitions: Definitions,
+    ) -> None:
+        """Takes what may be shown; reads it when it is first asked.
+
+        Args:
+            notes: Those that are published, by vault path.
+            anchors: The ids of their blocks.
+            maps: Those of the targets that are shown.
+            owners: The notes that own these targets.
+            definitions: What is defined in them.
+        """
+        self._notes = notes
+        self._anchors = anchors
+        self._maps = maps
+        self._owners = owners
+        self._definitions = definitions
+
+    def marks(self, block: BlockKey) -> tuple[Mark, ...]:
+        """The names in a block, by line and column."""
+        found = self._marks.get(block, {})
+        return tuple(found[place] for place in sorted(found))
+
+    def users(self, block: BlockKey) -> Iterator[BlockKey]:
+        """The first block of each other note whose code uses what a block defines."""
+        yield from self._users.get(block, {}).items()
+
+    def in_target(self, path: str) -> Iterator[tuple[Mark, int]]:
+        """The names in a target; with each its line, if that file defines it, or else 0."""
+        uses = self._definitions.uses(path) if path in self._maps else ()
+        for use in sorted(uses, key=lambda use: (use.line, use.column)):
+            mark = self._mark(path, use, use.line, use.column)
+            if mark is not None:
+                own = use.definition.target == path and use.definition.name
+                yield mark, use.definition.line if own else 0
+
+    @cached_property
+    def _codes(self) -> list[_Code]:
+        codes = [
+            _Code(path, one, self._definitions.uses(path), self._definitions.of(path))
+            for path, one in self._maps.items()
+        ]
+        for note in self._notes.values():
+            texts, one = _script(note)
+            if texts:
+                uses, own = self._definitions.uses_in_script(texts)
+                codes.append(_Code(note.path, one, uses, own))
+        return codes
+
+    @cached_property
+    def _defined(self) -> dict[Key, _Defined]:
+        found: dict[Key, _Defined] = {}
+        taken: dict[tuple[str, str], _Place] = {}
+        for code in self._codes:
+            for name, definition in code.definitions.items():
+                place = self._place(code.map, definition.line, definition.column)
+                if place is None:
+                    continue
+                anchor = f"def:{name}"
+                own = taken.setdefault((place.note, anchor), place) == place
+                if not own:
+                    anchor = self._anchors.of(place.note)[place.block]
+                found[code.owner, name] = _Defined(place, anchor, own)
+        return found
+
+    @cached_property
+    def _marks(self) -> dict[BlockKey, dict[tuple[int, int], Mark]]:
+        found: dict[BlockKey, dict[tuple[int, int], Mark]] = {}
+        for code in self._codes:
+            for definition in code.definitions.values():
+                defined = self._defined.get((code.owner, definition.name))
+                if defined and defined.own:
+                    _put(found, defined.place, _at_home(definition, defined))
+            for use in code.uses:
+                place = self._place(code.map, use.line, use.column)
+                mark = place and self._mark(code.owner, use, place.line, place.column)
+                if place and mark:
+                    _put(found, place, mark)
+        return found
+
+    @cached_property
+    def _users(self) -> dict[BlockKey, dict[str, int]]:
+        found: dict[BlockKey, dict[str, int]] = {}
+        for code in self._codes:
+            for use in code.uses:
+                defined = self._defined.get(_key(code.owner, use.definition))
+                place = self._place(code.map, use.line, use.column)
+                if defined and place and place.note != defined.place.note:
+                    users = found.setdefault((defined.place.note, defined.place.block), {})
+                    users[place.note] = min(place.block, users.get(place.note, place.block))
+        return found
+
+    def _mark(self, owner: str, use: Use, line: int, column: int) -> Mark | None:
+        title = _title(use.definition)
+        if not use.definition.name:
+            note = self._owners.get(use.definition.target)
+            return Mark(line, column, use.length, note, "", title) if note else None
+        defined = self._defined.get(_key(owner, use.definition))
+        if defined is None:
+            return None
+        return Mark(line, column, use.length, defined.place.note, defined.anchor, title)
+
+    def _place(self, one: Map, line: int, column: int) -> _Place | None:
+        run = one.run_at(line)
+        if run is None or run.note not in self._notes or column < len(run.indent):
+            return None
+        block = self._notes[run.note].blocks[run.block]
+        inside = run.note_line + line - run.line - block.code_line
+        return _Place(run.note, run.block, inside, column - len(run.indent))
+
+
+def _put(found: dict[BlockKey, dict[tuple[int, int], Mark]], place: _Place, mark: Mark) -> None:
+    # A chunk can stand in several targets; the first of them says what its names mean.
+    block = found.setdefault((place.note, place.block), {})
+    block.setdefault((place.line, place.column), mark)
+
+
+def _at_home(definition: Definition, defined: _Defined) -> Mark:
+    place, title = defined.place, _title(definition)
+    at = place.line, place.column, definition.length
+    return Mark(*at, place.note, defined.anchor, title, defines=True)
+
+
+def _key(owner: str, definition: Definition) -> Key:
+    return definition.target or owner, definition.name
+
+
+def _title(definition: Definition) -> str:
+    return f"{definition.signature}\n{definition.about}".rstrip()
+
+
+def _script(note: Note) -> tuple[list[str], Map]:
+    """A note's run blocks as parts of one program: they share their names."""
+    texts, runs, line = [], [], 1
+    for number, block in enumerate(note.blocks):
+        if is_run(block) and is_python(block):
+            count = block.code.count("\n")
+            runs.append(Run(line, count, note.path, block.code_line, block=number))
+            texts.append(block.code)
+            line += count
+    return texts, Map("", tuple(runs))
