@@ -6,15 +6,17 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby, islice, takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
+from lierne.base.sentences import Sentences
 from lierne.read.vault.backlinks import word_of
 from lierne.site.breaks import formulas_with_marks
 from lierne.site.math.formula import formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -40,7 +42,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paragraph:
+class Paragraph:
     """The words of one paragraph, in one line, and where its links stand in them."""
 
     text: str
@@ -48,10 +50,42 @@ class _Paragraph:
     links: Mapping[int, tuple[int, int]]
     """By where each link stands in the note: its own words, from where to where."""
 
-    def cut(self, start: int, end: int) -> Iterator[_Piece]:
-        """The pieces that lie between two positions, or partly."""
+    def free(self) -> str:
+        """The words that stand in no link and are no code or formula; blanks for all others."""
+        text = list("\0" * len(self.text))
+        for piece in self.pieces:
+            if piece.kind in ("text", "text_special", "softbreak", "hardbreak"):
+                text[piece.start : piece.end] = piece.text
+        for start, end in self.links.values():
+            text[start:end] = "\0" * (end - start)
+        return "".join(text)
+
+    def quoted(self, marked: tuple[int, int], start: int, end: int) -> str:
+        """What stands between two positions, as HTML, with some words of it in bold."""
+        first, last = max(marked[0], start), min(marked[1], end)
+        before, bold, after = (
+            "".join(self._shown(*ends)) for ends in ((start, first), (first, last), (last, end))
+        )
+        return formulas_with_marks(f"{before}<b>{bold}</b>{after}" if bold else before + after)
+
+    def around(self, start: int, end: int) -> str:
+        """The sentence around some words, as HTML, with these in bold."""
+        context = Sentences(self.text).around(start, end)
+        words = context.removeprefix(_CUT).removesuffix(_CUT)
+        before, _, after = context.partition(words)
+        at = self.text.find(words, max(0, end - len(words)))
+        return f"{before}{self.quoted((start, end), at, at + len(words))}{after}"
+
+    def _shown(self, start: int, end: int) -> Iterator[str]:
         first = bisect_right(self.pieces, start, key=lambda piece: piece.end)
-        return takewhile(lambda piece: piece.start < end, islice(self.pieces, first, None))
+        for piece in takewhile(lambda p: p.start < end, islice(self.pieces, first, None)):
+            text = piece.text[max(start - piece.start, 0) : end - piece.start]
+            if piece.kind == "code_inline":
+                yield f"<code>{escape(text, quote=False)}</code>"
+            elif piece.kind != "math_inline":
+                yield escape(text, quote=False)
+            elif text == piece.text:  # half a formula, where a long sentence was cut, is none
+                yield formula(text, display=False).html
 
 
 class Quotes:
@@ -60,37 +94,38 @@ class Quotes:
     def __init__(self, notes: Mapping[str, Note]) -> None:
         """Takes all notes, by vault path."""
         self._notes = notes
-        self._paragraphs: dict[str, Mapping[int, _Paragraph]] = {}
+        self._paragraphs: dict[str, Mapping[int, Paragraph]] = {}
 
     def of(self, backlink: Backlink) -> str:
         """The sentence as HTML: the link in bold, code as code and formulas as formulas."""
-        context = backlink.context.removeprefix(_CUT).removesuffix(_CUT)
-        before, _, after = backlink.context.partition(context)
-        paragraph = self._paragraph(backlink)
-        if paragraph is None:
+        sentence = normalize("NFC", backlink.context)
+        context = sentence.removeprefix(_CUT).removesuffix(_CUT)
+        before, _, after = sentence.partition(context)
+        found = self._paragraph(backlink)
+        if found is None:
             return escape(backlink.context, quote=False)
-        link = paragraph.links[backlink.link.place.offset]
+        link = found.links[backlink.link.place.offset]
         # Near the link, for a long paragraph has many.
         around = max(0, link[1] - len(context)), link[1] + len(context)
-        start = paragraph.text.find(context, *around)
+        start = found.text.find(context, *around)
         if start < 0:
             return escape(backlink.context, quote=False)
-        written = _written(paragraph, link, start, start + len(context))
-        return formulas_with_marks(f"{before}{written}{after}")
+        return f"{before}{found.quoted(link, start, start + len(context))}{after}"
 
-    def _paragraph(self, backlink: Backlink) -> _Paragraph | None:
+    def _paragraph(self, backlink: Backlink) -> Paragraph | None:
         found = self._paragraphs.get(backlink.source)
         if found is None:
             found = self._paragraphs[backlink.source] = _by_link(self._notes[backlink.source])
         return found.get(backlink.link.place.offset)
 
 
-def _by_link(note: Note) -> Mapping[int, _Paragraph]:
-    made = (_read(t.children or ()) for t in note.tokens if t.type == "inline")
-    return {offset: paragraph for paragraph in made for offset in paragraph.links}
+def _by_link(note: Note) -> Mapping[int, Paragraph]:
+    made = (paragraph(t.children or ()) for t in note.tokens if t.type == "inline")
+    return {offset: found for found in made for offset in found.links}
 
 
-def _read(tokens: Sequence[Token]) -> _Paragraph:
+def paragraph(tokens: Sequence[Token]) -> Paragraph:
+    """Reads a paragraph."""
     pieces: list[_Piece] = []
     links: dict[int, tuple[int, int]] = {}
     opened: list[int] = []
@@ -102,7 +137,8 @@ def _read(tokens: Sequence[Token]) -> _Paragraph:
             links[offset] = (links[offset][0], at)
             continue
         start = at
-        text = re.sub(r"\s+", " ", word_of(token, None if token.type == "link_open" else link))
+        text = normalize("NFC", word_of(token, None if token.type == "link_open" else link))
+        text = re.sub(r"\s+", " ", text)
         text = text.lstrip() if blank else text
         if text:
             blank = text.endswith(" ")
@@ -112,25 +148,4 @@ def _read(tokens: Sequence[Token]) -> _Paragraph:
             links[link.place.offset] = (start, at)
             if token.type == "link_open":
                 opened.append(link.place.offset)
-    return _Paragraph("".join(piece.text for piece in pieces), pieces, links)
-
-
-def _written(paragraph: _Paragraph, link: tuple[int, int], start: int, end: int) -> str:
-    shown = list(_shown(paragraph.cut(start, end), link, start, end))
-    groups = groupby(shown, key=lambda pair: pair[1])
-    parts = ((linked, "".join(html for html, _ in group)) for linked, group in groups)
-    return "".join(f"<b>{html}</b>" if linked else html for linked, html in parts)
-
-
-def _shown(
-    pieces: Iterable[_Piece], link: tuple[int, int], start: int, end: int
-) -> Iterator[tuple[str, bool]]:
-    for piece in pieces:
-        text = piece.text[max(start - piece.start, 0) : end - piece.start]
-        html = escape(text, quote=False)
-        if piece.kind == "code_inline":
-            html = f"<code>{html}</code>"
-        elif piece.kind == "math_inline":
-            # Half a formula, where a long sentence was cut, is none.
-            html = formula(text, display=False).html if text == piece.text else ""
-        yield html, link[0] <= piece.start < link[1]
+    return Paragraph("".join(piece.text for piece in pieces), pieces, links)

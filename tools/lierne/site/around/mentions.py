@@ -1,0 +1,200 @@
+"""Who says a note's name and does not link it: links that were perhaps forgotten."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from lierne.site.around.quote import paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from lierne.read.note import Note
+
+    _Seen = tuple[Sequence[object], Mapping[str, Sequence[int]]]
+    """A note's tokens, and the numbers of those that name a note, by the note that they name."""
+
+MOST_SHOWN = 12
+"""How many notes are shown; the rest is counted."""
+COMMON = 10
+"""A name that more notes than these, and more than a quarter of all, say without a link is a word
+like others, and no such list is worth reading."""
+SHORT = 3
+"""Names of so few letters count only as they are written: `RNN`, but not `set` for a note `Set`."""
+
+# Chinese and Japanese put no blanks between words: there, each letter is one.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_GOES_ON = re.compile(rf"[^\W{_CJK}]")
+# Turkish has two letters i, and capitals of both; a hyphen and a blank are the same to a reader.
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("I\u0130\u0131", "i"),
+        **dict.fromkeys("\n\t\u00a0-\u2010\u2011\u2013", " "),
+        "\u03c2": "\u03c3",  # the Greek s at the end of a word
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A note that says a name."""
+
+    source: str
+    """Its vault path."""
+    sentence: str
+    """The first sentence that does, as HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name of a note."""
+
+    folded: str
+    exact: str
+    """How it must be written; empty where capitals do not count."""
+    note: str
+
+
+class _Names:
+    """Finds the names of notes in a text, in one pass whatever their number."""
+
+    def __init__(self, notes: Mapping[str, Note]) -> None:
+        self.all = tuple(name for note in notes.values() for name in _names_of(note))
+        self._by_word: dict[str, list[_Name]] = {}
+        for name in sorted(self.all, key=lambda name: -len(name.folded)):
+            first = _WORD.search(name.folded)
+            if first is not None and first.start() == 0:
+                self._by_word.setdefault(first[0], []).append(name)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where which notes are named: start, end, note. Of two that overlap, the longer one."""
+        folded = _folded(text)
+        past = 0
+        for word in _WORD.finditer(folded):
+            start = word.start()
+            if start < past or word[0] not in self._by_word:
+                continue
+            for name in self._by_word[word[0]]:
+                end = start + len(name.folded)
+                if past > start and end != past:
+                    break
+                if folded.startswith(name.folded, start) and _ends(folded, end):
+                    if name.exact and text[start:end] != name.exact:
+                        continue
+                    past = end
+                    yield start, end, name.note
+
+
+class Mentions:
+    """The unlinked mentions of the notes of a site."""
+
+    def __init__(self, notes: Mapping[str, Note], earlier: Mentions | None = None) -> None:
+        """Looks through all notes, or through those that have changed.
+
+        Args:
+            notes: The published notes, by vault path.
+            earlier: What was found before.
+        """
+        self._notes = notes
+        self._names = _Names(notes)
+        known = earlier.known(self._names.all) if earlier else {}
+        self._seen: dict[str, _Seen] = {}
+        self._by_note: dict[str, dict[str, Sequence[int]]] = {}
+        for path, note in notes.items():
+            before = known.get(path)
+            same = before is not None and before[0] is note.tokens
+            self._seen[path] = before if before and same else (note.tokens, self._look(note))
+            for named, tokens in self._seen[path][1].items():
+                self._by_note.setdefault(named, {})[path] = tokens
+
+    def known(self, names: Sequence[_Name]) -> Mapping[str, _Seen]:
+        """What was found in each note, if it was these names that were looked for."""
+        return self._seen if self._names.all == names else {}
+
+    def of(self, path: str) -> tuple[Mention, ...]:
+        """The notes that name a note and link to it nowhere, in the order of their paths."""
+        linked = {path, *(backlink.source for backlink in self._notes[path].backlinks)}
+        sources = {s: at for s, at in self._by_note.get(path, {}).items() if s not in linked}
+        found = tuple(
+            Mention(source, sentence)
+            for source, tokens in sources.items()
+            if (sentence := self._sentence(path, source, tokens))
+        )
+        return () if len(found) > max(COMMON, len(self._notes) // 4) else found
+
+    def _look(self, note: Note) -> Mapping[str, Sequence[int]]:
+        # In the text with all its marks, which is quick and finds some too many.
+        found: dict[str, list[int]] = {}
+        for number, token in enumerate(note.tokens):
+            if token.type == "inline":
+                for _, _, named in self._names.find(_composed(token.content)):
+                    if named != note.path:
+                        found.setdefault(named, []).append(number)
+        return found
+
+    def _sentence(self, path: str, source: str, tokens: Sequence[int]) -> str:
+        for number in tokens:
+            read = paragraph(self._notes[source].tokens[number].children or ())
+            for start, end, named in self._names.find(read.free()):
+                if named == path:
+                    return read.around(start, end)
+        return ""
+
+
+def mentions(
+    found: Sequence[Mention], title: Callable[[str], str], href: Callable[[str], str]
+) -> str:
+    """The notes that name this one, folded: they are for who writes, more than for who reads.
+
+    Args:
+        found: What was found.
+        title: A note's title, by its vault path.
+        href: The address of a note's page as this page writes it, by its vault path.
+    """
+    if not found:
+        return ""
+    items = "".join(
+        f'<li><a class="internal" href="{escape(href(one.source))}">{escape(title(one.source))}'
+        f"</a><p>{one.sentence}</p></li>\n"
+        for one in found[:MOST_SHOWN]
+    )
+    more = len(found) - MOST_SHOWN
+    rest = f"<p>and {more} more</p>\n" if more > 0 else ""
+    count = "One note names" if len(found) == 1 else f"{len(found)} notes name"
+    return (
+        '<section class="lierne-mentions" data-search-exclude>\n'
+        f"<details><summary>{count} this without a link</summary>\n"
+        f"<ul>\n{items}</ul>\n{rest}</details>\n</section>\n"
+    )
+
+
+def _names_of(note: Note) -> Iterator[_Name]:
+    first = note.headings[0] if note.headings else None
+    title = (first.title,) if first is not None and first.level == 1 else ()
+    names = dict.fromkeys(" ".join(name.split()) for name in (note.name, *title, *note.aliases))
+    seen = set()
+    for name in map(_composed, names):
+        folded = _folded(name)
+        letters = sum(map(str.isalpha, folded))
+        if folded not in seen and (letters > 1 or re.search(f"[{_CJK}]", folded)):
+            seen.add(folded)
+            yield _Name(folded, name if letters <= SHORT else "", note.path)
+
+
+def _folded(text: str) -> str:
+    # As long as the text itself, so that places in one are places in the other.
+    return text.translate(_SAME).lower()
+
+
+def _composed(text: str) -> str:
+    return normalize("NFC", text)
+
+
+def _ends(text: str, end: int) -> bool:
+    wide = "\u3040" <= text[end - 1] <= "\ufaff"
+    return wide or not _GOES_ON.match(text, end)
