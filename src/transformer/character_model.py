@@ -21,6 +21,7 @@ from transformer.language_model import (
 from transformer.parameters import convert
 from transformer.tokenizer import Characters
 from transformer.training import Training
+from transformer.warm_up import rise_and_fall
 
 ALPHABETS = ("ARABIC ", "ARMENIAN ", "CYRILLIC ", "GEORGIAN ", "GREEK ")
 ALPHABETS += ("HEBREW ", "LATIN ")
@@ -79,7 +80,7 @@ def learn(seed: int, steps: int = 600) -> LanguageModelWeights:
         return number([SHOWN[place] for place in places])
 
     def rate(step: int) -> float:
-        return 0.012 * min(step / 100, (steps - step) / (steps - 100))
+        return rise_and_fall(step, peak=0.012, rise=100, last=steps)
 
     training = Training(
         Adam(weights),

@@ -19,6 +19,7 @@ from transformer.input_embedding import Ids
 from transformer.key_value_cache import encoder_decoder_step
 from transformer.parameters import convert
 from transformer.training import Training
+from transformer.warm_up import rise_and_fall
 
 TASKS: dict[str, Callable[[Ids], Ids]] = {
     "copy": lambda digits: digits,
@@ -78,7 +79,7 @@ def learn(
         return tape(cross_entropy, scores, answers=target[:, 1:])
 
     def rate(step: int) -> float:
-        return 0.005 * min(step / 100, (steps - step) / (steps - 100))
+        return rise_and_fall(step, peak=0.005, rise=100, last=steps)
 
     training = Training(
         Adam(weights), lambda g: draw(g, 64), loss, rate, generator

@@ -70,8 +70,8 @@ def read(
     Returns:
         Keys and values for each layer of the decoder.
     """
-    seen = padding_mask(source)
     x = tape(add_positions, embed(tape, source, weights.table))
+    seen = padding_mask(source)
     memory = encoder_layers(tape, x, weights.encoder, choices, seen)
     return prepare_layers(tape, memory, weights.decoder, choices, seen)
 
@@ -125,6 +125,13 @@ def encoder_decoder(
 
     Returns:
         A score for each word, for the place after each, [b, n, words].
+
+    Raises:
+        IndexError: a number that is no word's.
+        ValueError: there are not as many sentences to write as to read.
     """
+    if len(source) != len(target):
+        message = f"{len(source)} sentences to read, {len(target)} to write"
+        raise ValueError(message)
     asked = read(tape, source, weights, choices)
     return write(tape, target, asked, weights, choices)

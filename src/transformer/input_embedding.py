@@ -106,7 +106,13 @@ def embed(tape: Tape, ids: Ids, table: Array) -> Array:
 
     Returns:
         The rows, [b, n, size].
+
+    Raises:
+        ValueError: the numbers are not those of b sentences of n words.
     """
+    if ids.ndim != 2:
+        message = f"numbers of words of shape {ids.shape}, not [b, n]"
+        raise ValueError(message)
     rows = tape(lookup, table, ids=ids)
     return tape(scale, rows, factor=table.shape[1] ** 0.5)
 

@@ -18,7 +18,7 @@ def positions(length: int, size: int) -> Array:
     slowness = 10000 ** (np.arange(0, size, 2) / size)  # words for one radian
     angles = np.arange(length)[:, None] / slowness  # [length, hands]
     pairs = np.stack([np.sin(angles), np.cos(angles)], axis=-1)
-    return pairs.reshape(length, -1)[:, :size]
+    return pairs.reshape(length, 2 * len(slowness))[:, :size]
 
 
 def add_positions(x: Array, *, before: int = 0) -> tuple[Array, Undo]:

@@ -16,3 +16,18 @@ def warm_up_rate(
         The learning rate.
     """
     return factor * size**-0.5 * min(step**-0.5, step * length**-1.5)
+
+
+def rise_and_fall(step: int, *, peak: float, rise: int, last: int) -> float:
+    """Compute the rate of a step, in two straight lines, up and down to 0.
+
+    Args:
+        step: counted from 1.
+        peak: the highest rate.
+        rise: the step in which it is reached.
+        last: the step in which nothing is left of it.
+
+    Returns:
+        The learning rate.
+    """
+    return peak * min(step / rise, (last - step) / (last - rise))

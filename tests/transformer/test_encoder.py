@@ -56,8 +56,17 @@ def test_a_sentence_does_not_depend_on_the_others(model: Encoder) -> None:
     )
 
 
-def test_an_empty_sentence_among_others_is_no_disaster(model: Encoder) -> None:
+def test_an_empty_sentence_is_no_disaster(model: Encoder) -> None:
     assert np.isfinite(model.read(Tape(), ["", "hi"])).all()
+    assert model.read(Tape(), [""]).shape == (1, 0, 4)
+    assert model.read(Tape(), []).shape == (0, 0, 4)
+
+
+def test_what_is_no_number_stays_in_its_sentence(model: Encoder) -> None:
+    model.weights.table[model.vocabulary.numbers["fine"]] = np.nan
+    rows = model.read(Tape(), SENTENCES)
+    assert np.isfinite(rows[0]).all()
+    assert np.isnan(rows[1]).all()
 
 
 def test_shares_are_those_of_each_layer_and_head(model: Encoder) -> None:

@@ -59,6 +59,60 @@ def test_gradients(choices: Hyperparameters) -> None:
     assert error < 1e-7
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        (SOURCE + 1, TARGET, "numbers from 1 to 7 in a table of 7 rows"),
+        (SOURCE, TARGET - 1, "numbers from -1 to 5 in a table of 7 rows"),
+        (SOURCE[0], TARGET[0, [0, 1, 2, 2]], r"shape \(4,\), not \[b, n\]"),
+        (SOURCE[:1], TARGET, "1 sentences to read, 2 to write"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    source: Ids, target: Ids, message: str
+) -> None:
+    with pytest.raises((IndexError, ValueError), match=message):
+        score(source, target)
+
+
+@pytest.mark.parametrize("choices", [PAPER, LATER])
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (SOURCE[:, :0], TARGET),
+        (0 * SOURCE, TARGET),
+        (SOURCE, TARGET[:, :0]),
+        (SOURCE[:0], TARGET[:0]),
+    ],
+    ids=["no words to read", "only padding", "none to write", "no sentences"],
+)
+def test_nothing_is_no_disaster(
+    source: Ids, target: Ids, choices: Hyperparameters
+) -> None:
+    tape, weights = Tape(), new(choices)
+    scores = encoder_decoder(tape, source, target, weights, choices)
+    assert scores.shape == (*target.shape, 7)
+    assert np.isfinite(scores).all()
+    gradients = tape.gradients(scores, np.ones_like(scores))
+    for name, array in parameters(weights):
+        assert np.isfinite(gradients[array]).all(), name
+
+
+def test_a_sentence_of_padding_harms_no_other() -> None:
+    padded = SOURCE * [[1], [0]]
+    np.testing.assert_allclose(
+        score(padded, TARGET)[0], score(SOURCE, TARGET)[0]
+    )
+
+
+def test_a_weight_that_is_no_number_is_not_hidden() -> None:
+    for name, _ in parameters(new(LATER)):
+        weights = new(LATER)
+        dict(parameters(weights))[name][...] = np.nan
+        scores = encoder_decoder(Tape(), SOURCE, TARGET, weights, LATER)
+        assert np.isnan(scores).all(), name
+
+
 def attention_as_torch(weights: AttentionWeights) -> dict[str, Array]:
     """Give weights, or their gradients, PyTorch's names and shapes."""
     return {
@@ -143,14 +197,14 @@ def random_sentences(
 
 
 def in_torch(
-    torch: object,
-    source: Ids,
-    target: Ids,
-    weights: EncoderDecoderWeights,
-    choices: Hyperparameters,
+    torch: object, weights: EncoderDecoderWeights, choices: Hyperparameters
 ) -> tuple:
-    """Compute scores with PyTorch's own encoder and decoder."""
-    nn = torch.nn
+    """Make PyTorch's encoder and decoder, with weights of their own.
+
+    Returns:
+        A function from source and target to scores, and the tensors by name.
+    """
+    nn, table = torch.nn, torch.tensor(weights.table, requires_grad=True)
     settings = {
         "dropout": 0.0,
         "activation": choices.activation,
@@ -171,36 +225,35 @@ def in_torch(
     writer = nn.TransformerDecoder(
         nn.TransformerDecoderLayer(*shape, **settings), choices.depth, norms[1]
     )
+    tensors = {"table": table}
     for module, part in ((reader, "encoder."), (writer, "decoder.")):
-        module.load_state_dict(
+        module.to(table.dtype).load_state_dict(
             {
                 name.removeprefix(part): torch.tensor(array)
                 for name, array in model_as_torch(weights).items()
                 if name.startswith(part)
             }
         )
-    table = torch.tensor(weights.table, requires_grad=True)
+        for name, parameter in module.named_parameters():
+            tensors[part + name] = parameter
 
     def embedded(ids: Ids) -> object:
-        places = positions(ids.shape[1], choices.size).astype(np.float32)
-        return table[torch.tensor(ids)] * choices.size**0.5 + torch.tensor(
-            places
-        )
+        places = torch.tensor(positions(ids.shape[1], choices.size))
+        rows = table[torch.tensor(ids)] * choices.size**0.5
+        return rows + places.to(table.dtype)
 
-    padding = torch.tensor(source == 0)
-    memory = reader(embedded(source), src_key_padding_mask=padding)
-    length = target.shape[1]
-    rows = writer(
-        embedded(target),
-        memory,
-        tgt_mask=torch.tensor(~np.tri(length, dtype=bool)),
-        memory_key_padding_mask=padding,
-    )
-    gradients = {"table": table}
-    for module, part in ((reader, "encoder."), (writer, "decoder.")):
-        for name, parameter in module.named_parameters():
-            gradients[part + name] = parameter
-    return rows @ table.T, gradients
+    def compute(source: Ids, target: Ids) -> object:
+        padding = torch.tensor(source == 0)
+        later = torch.tensor(~np.tri(target.shape[1], dtype=bool))
+        rows = writer(
+            embedded(target),
+            reader(embedded(source), src_key_padding_mask=padding),
+            tgt_mask=later,
+            memory_key_padding_mask=padding,
+        )
+        return rows @ table.T
+
+    return compute, tensors
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -219,7 +272,8 @@ def test_equal_to_pytorch(seed: int) -> None:
     ours = encoder_decoder(tape, source, target, weights, choices)
     pattern = wave(*ours.shape).astype(np.float32)
     gradients = tape.gradients(ours, pattern)
-    theirs, tensors = in_torch(torch, source, target, weights, choices)
+    compute, tensors = in_torch(torch, weights, choices)
+    theirs = compute(source, target)
     theirs.backward(torch.tensor(pattern))
 
     close(ours, theirs.detach().numpy(), "scores")
@@ -233,3 +287,39 @@ def close(ours: Array, theirs: Array, name: str) -> None:
     size = max(np.abs(theirs).max(), 1e-2)
     assert ours.dtype == np.float32, name
     assert np.abs(ours - theirs).max() < 1e-5 * size, name
+
+
+# What PyTorch 2.13 answered in float64: scores of the first sentence, and
+# gradients, each summed with a pattern of weights.
+SCORES = [
+    [0.159918, 1.254115, -0.019512, 1.248853, 0.691306, 0.218550, -1.187369],
+    [0.498399, 0.147718, 0.081452, -1.087507, -0.106174, -1.390932, 0.064890],
+    [-0.252832, -1.167449, -0.747446, -0.500968, -1.241221, 0.473712, 1.369037],
+]
+SUMS = {
+    "table": -5.891187,
+    "encoder.layers.0.self_attn.in_proj_weight": 0.835897,
+    "encoder.layers.0.linear1.weight": -1.608251,
+    "encoder.layers.1.norm2.weight": 0.045988,
+    "encoder.norm.bias": -0.451320,
+    "decoder.layers.0.self_attn.in_proj_weight": -1.589803,
+    "decoder.layers.0.self_attn.in_proj_bias": -0.635740,
+    "decoder.layers.0.multihead_attn.in_proj_weight": 4.213953,
+    "decoder.layers.0.linear2.weight": 1.707590,
+    "decoder.layers.1.multihead_attn.out_proj.weight": -0.593293,
+    "decoder.layers.1.linear1.bias": -0.458877,
+    "decoder.layers.1.norm3.weight": -0.081728,
+    "decoder.norm.bias": -1.377665,
+}
+
+
+def test_equal_to_what_pytorch_answered() -> None:
+    tape, weights = Tape(), new(LATER)
+    ours = encoder_decoder(tape, SOURCE, TARGET, weights, LATER)
+    np.testing.assert_allclose(ours[0], SCORES, atol=1e-5)
+    gradients = tape.gradients(ours, wave(*ours.shape))
+    found = model_as_torch(convert(weights, lambda a: gradients[a]))
+    for name, expected in SUMS.items():
+        part = found[name]
+        weighted = (part * wave(*part.shape)).sum()
+        assert weighted == pytest.approx(expected, abs=1e-5), name

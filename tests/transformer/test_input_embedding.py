@@ -62,6 +62,11 @@ def test_a_number_that_no_row_has_is_refused(number: int) -> None:
         lookup(wave(5, 4), ids=np.array([[0, number]]))
 
 
+def test_one_sentence_without_others_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"of shape \(2,\), not \[b, n\]"):
+        embed(Tape(), np.array([2, 4]), wave(5, 4))
+
+
 def test_gradient_where_a_word_is_repeated() -> None:
     table, ids = wave(5, 4), np.array([[2, 3, 2], [4, 2, 0]])
     assert gradient_error(lambda tape: embed(tape, ids, table), table) < 1e-7

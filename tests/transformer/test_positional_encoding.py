@@ -40,6 +40,11 @@ def test_an_odd_size_ends_with_a_sine() -> None:
     )
 
 
+def test_no_words_have_no_places() -> None:
+    assert positions(0, 4).shape == (0, 4)
+    assert add_positions(np.ones((2, 0, 4)))[0].shape == (2, 0, 4)
+
+
 def test_words_keep_their_type_and_their_gradient() -> None:
     x = wave(2, 3, 4)
     assert add_positions(x.astype(np.float32))[0].dtype == np.float32
