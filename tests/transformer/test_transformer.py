@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 
-from transformer.attention_map import attention_map
+from transformer.attention_map import attention_map, svg
 from transformer.backpropagation import Tape
 from transformer.encoder import Encoder, new_encoder
 from transformer.encoder_decoder import new_encoder_decoder
@@ -27,7 +27,7 @@ def test_from_a_sentence_to_rows_and_a_picture() -> None:
 
     assert rows.shape == (1, 4, 32)
     np.testing.assert_allclose(rows.mean(axis=-1), 0, atol=1e-12)
-    assert picture.count('class="square"') == 4 * 4 * 4
+    assert svg(picture).count('class="square"') == 4 * 4 * 4
 
 
 def test_from_a_sentence_to_a_sentence() -> None:

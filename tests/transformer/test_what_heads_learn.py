@@ -1,4 +1,4 @@
-import re
+import json
 from functools import cache
 from pathlib import Path
 
@@ -113,6 +113,6 @@ def test_the_figures_are_of_this_model(name: str) -> None:
     }
     folder = Path(__file__).parents[2] / "vault" / "figures"
     figure = (folder / f"attention-{name}.svg").read_text(encoding="utf-8")
-    shown = re.findall(r'fill-opacity="([\d.]+)"', figure)
-    drawn = shares_of(models[name]()).swapaxes(-1, -2).ravel()
-    np.testing.assert_allclose(np.array(shown, float), drawn, atol=0.011)
+    data = figure.partition('attention+json">')[2].partition("</metadata>")[0]
+    (shown,) = json.loads(data)["weights"]
+    np.testing.assert_allclose(shown, shares_of(models[name]()), atol=0.011)
