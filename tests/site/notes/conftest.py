@@ -11,14 +11,17 @@ import pytest
 
 from lierne.code.tangle import tangle
 from lierne.read.vault.vault import Vault
+from lierne.site import render as renders
 from lierne.site.notes.anchors import Anchors
-from lierne.site.render import Page, Renderer
+from lierne.site.notes.asked import Asked, Known
+from lierne.site.notes.spans import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from lierne.code.map import Map
+    from lierne.site.page import Page
 
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BLOCKS = {
@@ -83,7 +86,8 @@ def _render(
         return f"{page}#{anchor}" if anchor else page
 
     tangled = tangle(vault.outlines(), vault.names, vault.config)
-    return Renderer(vault, href, maps, Anchors(vault.notes, tangled.references)).render(vault[name])
+    anchors = Anchors(vault.notes, tangled.references)
+    return renders.render(vault[name], Asked(Known(vault, href, Spans(maps), anchors)))
 
 
 class Element:

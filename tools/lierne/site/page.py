@@ -1,4 +1,4 @@
-"""A note as a page: what a host for the site needs to know about it."""
+"""A note as it is rendered, and a page as a host for the site needs it."""
 
 from __future__ import annotations
 
@@ -66,3 +66,29 @@ class Page:
     """The characters of its formulas; empty where it has none."""
     mermaid: bool = False
     """Whether it has a diagram that a script must draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One page, ready for a host."""
+
+    file: str
+    """Where it stands in the site."""
+    url: str
+    """Its address from the site's root."""
+    title: str
+    """As plain text."""
+    html: str
+    """All of it, from its `<h1>` on."""
+    toc: tuple[Entry, ...] = ()
+    ids: frozenset[str] = frozenset()
+    """Every id that a link may lead to."""
+    tags: tuple[str, ...] = ()
+    about: str = ""
+    """A sentence for search engines and previews."""
+    sections: tuple[Section, ...] = ()
+    """What the search finds on it."""
+    told: bool = False
+    """Whether it is a note, and not a list or a target."""
+    wide: bool = False
+    """Whether it needs all the width that there is."""

@@ -11,7 +11,8 @@ from lierne.read.rules.tag import tag_key
 from lierne.read.vault.backlinks import link_text
 from lierne.site.notes import link as links
 from lierne.site.notes.anchors import Anchors
-from lierne.site.notes.draft import Draft, Href, Scope
+from lierne.site.notes.asked import Asked, Known
+from lierne.site.notes.draft import Draft, Scope
 from lierne.site.notes.parts import inside, split_title
 from lierne.site.notes.spans import Spans
 from lierne.site.notes.writer import Writer
@@ -19,88 +20,79 @@ from lierne.site.page import Entry, Page
 from lierne.site.search import sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lierne.base.problem import Problem
-    from lierne.code.map import Map
     from lierne.read.note import Heading, Link, Note
     from lierne.read.vault.vault import Vault
-
-__all__ = ["Href", "Page", "Renderer", "unshown"]
 
 TITLE_ANCHOR = "note:title"
 
 
-class Renderer:
-    """Renders the notes of one vault."""
+def render(note: Note, asked: Asked) -> Page:
+    """Renders one note. Never raises on what a note says.
 
-    def __init__(
-        self,
-        vault: Vault,
-        href: Href,
-        maps: Iterable[Map] = (),
-        anchors: Anchors | None = None,
-    ) -> None:
-        """Takes what the notes do not say themselves.
+    Args:
+        note: The note.
+        asked: Knows the rest of the site, and remembers what the page wants to know of it.
+    """
+    draft = Draft(asked)
+    scope = Scope(note, chain=((note.path, ""),))
+    opening, rest = split_title(note)
+    anchor = opening.anchor if opening else TITLE_ANCHOR
+    draft.ids.add(anchor)
+    title = title_of(note)
+    shown = Writer(draft, scope).inline(inside(note, opening)) if opening else escape(title)
+    html = Writer(draft, scope).blocks(rest)
+    return Page(
+        path=note.path,
+        title=title,
+        heading=f'<h1 id="{escape(anchor)}">{shown}</h1>\n',
+        html=html,
+        toc=(Entry(1, title, anchor, _nested(_entries(draft, scope, opening))),),
+        ids=frozenset(draft.ids),
+        tags=tags_of(note),
+        attachments=frozenset(draft.attachments),
+        embedded=frozenset(draft.embedded),
+        problems=in_order(draft.problems),
+        sections=sections(note, title, rest),
+        math=frozenset(draft.math),
+        mermaid=draft.mermaid,
+    )
 
-        Args:
-            vault: Finds what links lead to.
-            href: Gives the URLs.
-            maps: Those of the targets, so that blocks can say where their code goes.
-            anchors: Those of blocks, so that references in code can lead there.
-        """
-        self._vault = vault
-        self._href = href
-        self._spans = Spans(maps)
-        self._anchors = anchors or Anchors(vault.notes)
 
-    def render(self, note: Note) -> Page:
-        """Renders one note. Never raises on what a note says."""
-        draft = self._draft()
-        scope = Scope(note, chain=((note.path, ""),))
-        opening, rest = split_title(note)
-        title = opening.title if opening else note.name
-        anchor = opening.anchor if opening else TITLE_ANCHOR
-        draft.ids.add(anchor)
-        shown = Writer(draft, scope).inline(inside(note, opening)) if opening else escape(title)
-        html = Writer(draft, scope).blocks(rest)
-        return Page(
-            path=note.path,
-            title=title,
-            heading=f'<h1 id="{escape(anchor)}">{shown}</h1>\n',
-            html=html,
-            toc=(Entry(1, title, anchor, _nested(_entries(draft, scope, opening))),),
-            ids=frozenset(draft.ids),
-            tags=_tags(note),
-            attachments=frozenset(draft.attachments),
-            embedded=frozenset(draft.embedded),
-            problems=in_order(draft.problems),
-            sections=sections(note, title, rest),
-            math=frozenset(draft.math),
-            mermaid=draft.mermaid,
-        )
-
-    def link(self, note: Note, link: Link) -> str:
-        """Writes a link that stands outside of a note's text, such as one in a property."""
-        draft = self._draft()
-        before, after = links.tags(draft, Scope(note), link)
-        return f"{before}{escape(link_text(link), quote=False)}{after}"
-
-    def _draft(self) -> Draft:
-        return Draft(self._vault, self._href, self._spans, self._anchors)
+def written(asked: Asked, note: Note, link: Link) -> str:
+    """Writes a link that stands outside of a note's text, such as one in a property."""
+    before, after = links.tags(Draft(asked), Scope(note), link)
+    return f"{before}{escape(link_text(link), quote=False)}{after}"
 
 
 def unshown(vault: Vault) -> Iterator[Problem]:
     """What the pages of a vault's published notes could not show as it was meant."""
-    renderer = Renderer(vault, lambda path, anchor: f"{path}#{anchor}")
+    known = Known(vault, lambda path, anchor: f"{path}#{anchor}", Spans(), Anchors(vault.notes))
     for path in vault.paths:
         if vault.published(path):
-            yield from renderer.render(vault.notes[path]).problems
+            yield from render(vault.notes[path], Asked(known)).problems
+
+
+def title_of(note: Note) -> str:
+    """The title of a note's page, as plain text: the heading that opens the note, or its name."""
+    opening, _ = split_title(note)
+    return opening.title if opening else note.name
+
+
+def tags_of(note: Note) -> tuple[str, ...]:
+    """A note's tags, each once, as first written: those of the properties, then the body's."""
+    # Obsidian compares tags by their keys and shows them as first written.
+    found: dict[str, str] = {}
+    for tag in note.tags:
+        found.setdefault(tag_key(tag.name), tag.name)
+    return tuple(found.values())
 
 
 def _entries(draft: Draft, scope: Scope, opening: Heading | None) -> list[Entry]:
     # What is wrong in a heading was said where it stands, and so were its ids.
-    aside = Draft(draft.vault, draft.href, draft.spans, draft.anchors, ids=set(draft.ids))
+    aside = Draft(draft.asked, ids=set(draft.ids))
     found = []
     for heading in scope.note.headings:
         if heading is not opening:
@@ -121,11 +113,3 @@ def _nested(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         nested.append(replace(first, children=_nested(entries[at + 1 : end])))
         at = end
     return tuple(nested)
-
-
-def _tags(note: Note) -> tuple[str, ...]:
-    # Obsidian compares tags by their keys and shows them as first written.
-    found: dict[str, str] = {}
-    for tag in note.tags:
-        found.setdefault(tag_key(tag.name), tag.name)
-    return tuple(found.values())

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from lierne.base.problem import Problem
+from lierne.site.notes import asked as questions
 
 if TYPE_CHECKING:
     from lierne.base.problem import Kind, Place
-    from lierne.read.note import Note
-    from lierne.read.vault.vault import Vault
-    from lierne.site.notes.anchors import Anchors
-    from lierne.site.notes.spans import Spans
-
-
-class Href(Protocol):
-    """Says where something stands, as seen from the page that is being made."""
-
-    def __call__(self, path: str, anchor: str) -> str | None:
-        """The relative URL, None for what is not on the site.
-
-        Args:
-            path: The vault path of a note or attachment; the path of a target; or `#` and the
-                name of a tag, for the page that lists its notes.
-            anchor: An id on that page without `#`, or empty.
-        """
+    from lierne.read.note import Link, Note
+    from lierne.site.notes.asked import Asked, Lead
 
 
 @dataclass(slots=True)
 class Draft:
     """Everything that one page gathers while its notes are written."""
 
-    vault: Vault
-    href: Href
-    spans: Spans
-    anchors: Anchors
+    asked: Asked
+    """What it asked about the rest of the site."""
     problems: list[Problem] = field(default_factory=list)
     attachments: set[str] = field(default_factory=set)
     embedded: set[str] = field(default_factory=set)
@@ -47,6 +31,14 @@ class Draft:
     size: int = 0
     """How many characters of HTML they have taken."""
     _numbered: int = 0
+
+    def lead(self, link: Link, source: str) -> Lead:
+        """Where a link of a note leads, by the note's vault path; it must not leave the vault."""
+        return self.asked.ask(questions.lead, source, link.target, link.subpath)
+
+    def href(self, path: str, anchor: str) -> str | None:
+        """How the page writes the address of something, None for what is not on the site."""
+        return self.asked.ask(questions.href, path, anchor)
 
     def report(self, kind: Kind, place: Place, message: str, help_: str) -> None:
         """Notes that something cannot be shown as it was meant."""

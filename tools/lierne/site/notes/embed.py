@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from lierne.read.note import Link
-    from lierne.read.vault.vault import Destination
+    from lierne.site.notes.asked import Lead
     from lierne.site.notes.draft import Draft
 
 TOO_MUCH = Kind("S102", Severity.WARNING, "a page with too much embedded in it")
@@ -38,30 +38,29 @@ class Embedded:
 
 def is_note(draft: Draft, scope: Scope, link: Link) -> bool:
     """Whether an embed leads to a note, so that it needs a block of its own."""
-    return not link.external and draft.vault.resolve(link, scope.note.path).note is not None
+    return not link.external and draft.lead(link, scope.note.path).note
 
 
 def embedded(draft: Draft, scope: Scope, link: Link) -> Embedded | None:
     """Finds what an embed shows; None where a link must do in its place."""
-    found = draft.vault.resolve(link, scope.note.path)
-    if found.note is None or not found.whole:
+    lead = draft.lead(link, scope.note.path)
+    url = draft.href(lead.path, lead.anchor) if lead.path and lead.note and lead.whole else None
+    if url is None or not _allowed(draft, scope, link, (str(lead.path), lead.anchor)):
         return None
-    anchor = found.heading.anchor if found.heading else found.block.anchor if found.block else ""
-    url = draft.href(found.note.path, anchor)
-    if url is None or not _allowed(draft, scope, link, (found.note.path, anchor)):
+    found = draft.asked.destination(link, scope.note.path)
+    if found.note is None:
         return None
     draft.embeds += 1
     draft.embedded.add(found.note.path)
-    chain = (*scope.chain, (found.note.path, anchor))
+    chain = (*scope.chain, (found.note.path, lead.anchor))
     inner = Scope(found.note, f"e{draft.embeds}:", chain)
-    title = escape(_title(found), quote=False)
+    title = escape(_title(lead), quote=False)
     source = f'<a class="internal" href="{escape(url)}">{title}</a>'
     return Embedded(source, inner, part(found.note, found.heading, found.block))
 
 
-def _title(found: Destination) -> str:
-    name = found.note.name if found.note else ""
-    return f"{name} > {found.heading.title}" if found.heading else name
+def _title(lead: Lead) -> str:
+    return f"{lead.name} > {lead.title}" if lead.title else lead.name
 
 
 def _allowed(draft: Draft, scope: Scope, link: Link, key: tuple[str, str]) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from lierne.base.problem import Place
 from lierne.read.note import Link
+from lierne.site.notes.asked import loads_pictures
 from lierne.site.sanitise import safe_url
 
 if TYPE_CHECKING:
@@ -29,20 +30,19 @@ def tags(draft: Draft, scope: Scope, link: Link) -> tuple[str, str]:
     """What stands before and after the text of a link."""
     if link.external:
         return _external(link.target)
-    found = draft.vault.resolve(link, scope.note.path)
+    found = draft.lead(link, scope.note.path)
     if found.path is None:
         return _no_link("unresolved", f"There is no “{link.target}” yet")
-    anchor = found.heading.anchor if found.heading else found.block.anchor if found.block else ""
-    url = draft.href(found.path, anchor)
+    url = draft.href(found.path, found.anchor)
     if url is None:
         return _no_link("unresolved", "Not on this site")
-    if found.note is None:
+    if not found.note:
         draft.attachments.add(found.path)
         part = f"#{quote(link.subpath, safe='=&')}" if link.subpath else ""
         return f'<a class="attachment" href="{escape(url + part)}">', "</a>"
     if found.whole:
         return f'<a class="internal" href="{escape(url)}">', "</a>"
-    title = escape(f"“{found.note.name}” has no “{link.subpath}”")
+    title = escape(f"“{found.name}” has no “{link.subpath}”")
     return f'<a class="internal broken" href="{escape(url)}" title="{title}">', "</a>"
 
 
@@ -71,7 +71,7 @@ def file(draft: Draft, scope: Scope, link: Link, text: str | None, *, in_link: b
     words, width, height = _size(text)
     if link.external:
         return _external_picture(draft, link.target, words, width + height, in_link=in_link)
-    found = draft.vault.resolve(link, scope.note.path)
+    found = draft.lead(link, scope.note.path)
     extension = posixpath.splitext(found.path or link.target)[1].lower()
     url = draft.href(found.path, "") if found.path else None
     if found.path is None or url is None:
@@ -125,7 +125,7 @@ def _external_picture(
     draft: Draft, url: str, words: str | None, size: str, *, in_link: bool
 ) -> str:
     inside = _DATA.fullmatch(url)
-    loads = draft.vault.config.images == "load" and url.startswith(("http:", "https:", "//"))
+    loads = url.startswith(("http:", "https:", "//")) and draft.asked.ask(loads_pictures)
     if inside or loads:
         private = "" if inside else ' referrerpolicy="no-referrer"'
         alternative = escape(words or "")

@@ -10,6 +10,7 @@ from lierne.base.problem import Kind, Severity
 from lierne.site.breaks import formulas_with_marks
 from lierne.site.math.formula import formula
 from lierne.site.notes import link as links
+from lierne.site.notes.asked import anchors, strict_line_breaks
 from lierne.site.notes.code import render_block
 from lierne.site.notes.embed import embedded, is_note
 from lierne.site.notes.parts import trimmed
@@ -225,7 +226,7 @@ class Writer:
         if not self._numbers:
             self._numbers = {block.place: number for number, block in enumerate(note.blocks)}
         number = self._numbers[token.meta["block"].place]
-        anchor = self._draft.anchors.of(note.path)[number]
+        anchor = self._draft.asked.ask(anchors, note.path)[number]
         named = self._named(anchor)
         ident = f"{self._scope.prefix}{anchor}" if named else ""
         return render_block(self._draft, self._scope, number, ident)
@@ -286,7 +287,7 @@ class Writer:
         return text if self._links else links.with_addresses(text)
 
     def _write_softbreak(self, _: Token, __: _Frame) -> str:
-        return "\n" if self._draft.vault.settings.strict_line_breaks else "<br>\n"
+        return "\n" if self._draft.asked.ask(strict_line_breaks) else "<br>\n"
 
     def _write_hardbreak(self, _: Token, __: _Frame) -> str:
         return "<br>\n"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from lierne.base.disk import read_file
 from lierne.base.paths import Refusal, confine
+from lierne.code.names.definitions import Definitions
 from lierne.site.notes.anchors import Anchors
+from lierne.site.notes.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +39,8 @@ class Origins:
         self._differences: dict[str, str | None] = {}
         self.anchors = Anchors(vault.notes, tangled.references)
         """The ids of the notes' blocks on their pages."""
+        self.names = self._find_names()
+        """What stands behind the names in the code of the targets and notes that are shown."""
 
     @property
     def maps(self) -> tuple[Map, ...]:
@@ -57,6 +61,19 @@ class Origins:
         if path not in self._differences:
             self._differences[path] = self._compare(path)
         return self._differences[path]
+
+    def _find_names(self) -> Names:
+        targets, config = self._tangled.targets, self._vault.config
+        # What is held back still has its name: nothing else is meant where somebody imports it.
+        definitions = Definitions(self.targets, config.targets, targets)
+        return Names(
+            {path: note for path, note in self._vault.notes.items() if self._vault.published(path)},
+            self.anchors,
+            maps={path: targets[path].map for path in self.targets},
+            owners={path: targets[path].owner for path in self.targets},
+            definitions=definitions,
+            references=self._tangled.references,
+        )
 
     def _compare(self, path: str) -> str | None:
         file = confine(self._vault.root, path)  # what a link leads to is nobody's to see

@@ -40,11 +40,8 @@ class Places:
         """
         held = frozenset(taken)
         self._vault = vault
-        self._files = frozenset(vault.files)
         self._folders = folders
         self._addresses = Addresses(folders=folders, taken=held)
-        self.here = HOME
-        """The page that is being made: links are written as seen from it."""
         shown = [path for path in vault.paths if vault.published(path)]
         self.home = None if HOME in held else _home(vault, shown, wanted or {})
         """The vault path of the note that opens the site, None where a list of notes does."""
@@ -57,55 +54,30 @@ class Places:
         self.tags = self._addresses.page("tags")
         self.targets = {path: self._addresses.page(f"code/{path}") for path in targets}
         """The page of each target, by its path."""
-        self.attachments: dict[str, str] = {}
-        """Where each attachment stands that a page uses, by vault path: full after rendering."""
-
-    def href(self, path: str, anchor: str = "") -> str | None:
-        """Where something stands, as the page that is being made writes it.
-
-        Args:
-            path: A note or an attachment (vault paths), a target, or `#` and a tag.
-            anchor: An id there, without `#`.
-
-        Returns:
-            A relative URL, or None for what is not on the site.
-        """
-        if path.startswith("#"):
-            return self.way(self.tags, tag_anchor(path[1:]))
-        file = self.file(path)
-        return None if file is None else self.way(file, anchor)
-
-    def way(self, file: str, anchor: str = "") -> str:
-        """A page or file of the site, as the page that is being made writes it."""
-        end = f"#{anchor}" if anchor else ""
-        if end and file == self.here:
-            return end
-        return relative(file, self.here, folders=self._folders) + end
+        attachments = filter(vault.published, vault.files)
+        self.attachments = {path: self._addresses.file(path) for path in attachments}
+        """Where each attachment stands that a published note uses, by vault path."""
 
     def file(self, path: str) -> str | None:
         """Where a note, a target or an attachment stands in the site."""
-        return self.notes.get(path) or self.targets.get(path) or self._attachment(path)
+        return self.notes.get(path) or self.targets.get(path) or self.attachments.get(path)
 
-    @property
-    def here_url(self) -> str:
-        """The address of the page that is being made, from the site's root."""
-        return url(self.here, folders=self._folders)
+    def url(self, file: str) -> str:
+        """The address of a page or file of the site, from the site's root."""
+        return url(file, folders=self._folders)
 
     def url_of(self, path: str) -> str | None:
         """The address of a note, target or attachment from the site's root, if it has one."""
         file = self.file(path)
-        return None if file is None else url(file, folders=self._folders)
+        return None if file is None else self.url(file)
 
     def tag_url(self, tag: str) -> str:
         """Where the notes of a tag are listed, from the site's root."""
-        return f"{url(self.tags, folders=self._folders)}#{tag_anchor(tag)}"
+        return f"{self.url(self.tags)}#{tag_anchor(tag)}"
 
-    def _attachment(self, path: str) -> str | None:
-        if path not in self.attachments:
-            if path not in self._files or not self._vault.published(path):
-                return None
-            self.attachments[path] = self._addresses.file(path)
-        return self.attachments[path]
+    def seen_from(self, here: str) -> View:
+        """The whole site as one of its pages sees it."""
+        return View(self, here, folders=self._folders)
 
     def _place_notes(self, shown: Iterable[str], wanted: Mapping[str, str]) -> dict[str, str]:
         links = {path: _permalink(self._vault.notes[path].get("permalink")) for path in shown}
@@ -117,13 +89,55 @@ class Places:
             files[path] = self._addresses.page(name or wanted.get(path) or _page_name(path))
         return files
 
-
     def _place_previews(self) -> dict[str, str]:
         # Scripts look for them where they belong, so one whose place is taken is left out.
-        folders = {up for file in (*self.notes.values(), *self._files) for up in _folders(file)}
+        files = (*self.notes.values(), *self._vault.files)
+        folders = {folder for file in files for folder in _folders(file)}
         wanted = {path: preview_file(file) for path, file in self.notes.items()}
         free = {path: place for path, place in wanted.items() if place not in folders}
         return {path: place for path, place in free.items() if self._addresses.file(place) == place}
+
+
+class View:
+    """How one page of the site writes the addresses of the others."""
+
+    def __init__(self, places: Places, here: str, *, folders: bool) -> None:
+        """Takes all places, and where the page itself stands."""
+        self._places = places
+        self._folders = folders
+        self.here = here
+        """Where the page stands in the site."""
+
+    def href(self, path: str, anchor: str = "") -> str | None:
+        """Where something stands.
+
+        Args:
+            path: A note or an attachment (vault paths), a target, or `#` and a tag.
+            anchor: An id there, without `#`.
+
+        Returns:
+            A relative URL, or None for what is not on the site.
+        """
+        if path.startswith("#"):
+            return self.way(self._places.tags, tag_anchor(path[1:]))
+        file = self._places.file(path)
+        return None if file is None else self.way(file, anchor)
+
+    def to(self, path: str) -> str:
+        """Where something stands that is on the site."""
+        return self.href(path) or ""
+
+    @property
+    def url(self) -> str:
+        """The address of the page itself, from the site's root."""
+        return url(self.here, folders=self._folders)
+
+    def way(self, file: str, anchor: str = "") -> str:
+        """A page or file of the site, by where it stands."""
+        end = f"#{anchor}" if anchor else ""
+        if end and file == self.here:
+            return end
+        return relative(file, self.here, folders=self._folders) + end
 
 
 def _folders(file: str) -> Iterator[str]:

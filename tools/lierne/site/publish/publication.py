@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,11 @@ from lierne.graph.export import to_json
 from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
 from lierne.site.math import font
+from lierne.site.publish.diagrams import LIBRARY, LOADER, library
+from lierne.site.publish.kept import Kept, Pages
 from lierne.site.publish.origins import Origins
 from lierne.site.publish.places import Places
-from lierne.site.publish.site import Made, Site
+from lierne.site.publish.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from lierne.code.tangle import Tangled
     from lierne.graph.model import Graph, Node
     from lierne.read.vault.vault import Vault
-    from lierne.site.page import Page
+    from lierne.site.page import Made
 
 ASSETS = "assets/lierne"
 """The folder of the site that holds our style, font and scripts."""
@@ -33,32 +34,102 @@ STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
 SCRIPTS = (f"{ASSETS}/reading.js",)
 """Scripts of every page, which can wait until it is there."""
 GRAPH = "graph.json"
-DIAGRAMS = "mermaid.js"
-LOADER = "diagrams.js"
 
 
-@dataclass(frozen=True, slots=True)
 class Publication:
-    """A whole site, but for the frame that its host puts around each page."""
+    """A whole site, but for the frame that its host puts around each page.
 
-    notes: Mapping[str, Made]
-    """The pages of notes, by vault path."""
-    lists: Mapping[str, Made]
-    """The pages that list things: `notes`, and `code` and `tags` where there are any."""
-    targets: Mapping[str, Made]
-    """The pages of targets, by path."""
-    files: Mapping[str, bytes | Path | Callable[[], bytes]]
-    """Everything else, by its place in the site: what it holds, what makes it, or the file."""
-    home: str | None
-    """The vault path of the note that opens the site; without one, the list of notes does."""
-    tags: Mapping[str, str]
-    """Where each tag's notes are listed, from the site's root, by the tag in lower case."""
-    scripts: tuple[str, ...]
-    """Scripts that must be there before any other of a page."""
-    graph: Graph
-    """What is published of the concept graph."""
-    problems: tuple[Problem, ...]
-    """What could not be shown as it was meant."""
+    Each page is made when it is looked up; one in which nothing has changed since an earlier
+    publication is the very same object as then.
+    """
+
+    def __init__(self, site: Site, graph: Graph, name: str, earlier: Publication | None) -> None:
+        """Makes nothing yet.
+
+        Args:
+            site: Makes the pages.
+            graph: That of the whole vault.
+            name: The site's title.
+            earlier: The site as it was.
+        """
+        places = site.places
+        self._site = site
+        self._whole = graph
+        self._name = name
+        self.home = places.home
+        """The vault path of the note that opens the site; without one, the list of notes does."""
+        self.notes: Pages = Pages(places.notes, site.note, earlier.notes if earlier else None)
+        """The pages of notes, by vault path."""
+        self.targets: Pages = Pages(
+            places.targets, site.target, earlier.targets if earlier else None
+        )
+        """The pages of targets, by path."""
+        self.lists: Pages = Pages(
+            dict(self._places_of_lists()), self._list, earlier.lists if earlier else None
+        )
+        """The pages that list things: `notes`, and `code` and `tags` where there are any."""
+        self.scripts = (f"{ASSETS}/{LOADER}",) if site.diagrams else ()
+        """Scripts that must be there before any other of a page."""
+
+    @property
+    def kept(self) -> Kept:
+        """What a later publication can take over."""
+        return self._site.kept
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes | Path | Callable[[], bytes]]:
+        """Everything else, by its place in the site: what it holds, what makes it, or the file."""
+        places = self._site.places
+        return {
+            **self._site.copies,
+            **dict(_assets(diagrams=self._site.diagrams)),
+            **{place: partial(self._site.preview, path) for path, place in places.previews.items()},
+            **({f"{ASSETS}/{font.NAME}": self._font} if self._site.formulas else {}),
+            GRAPH: self._json,
+        }
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """Where each tag's notes are listed, from the site's root, by the tag in lower case."""
+        places = self._site.places
+        return {tag_key(tag): places.tag_url(tag) for tag in self._site.tagged}
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What is published of the concept graph."""
+        return _published(self._whole, self._site.places)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be shown as it was meant: known when all notes are rendered."""
+        rendered = map(self._site.page, self.notes)
+        return in_order(problem for page in rendered for problem in page.problems)
+
+    def _places_of_lists(self) -> Iterator[tuple[str, str]]:
+        places = self._site.places
+        yield "notes", places.all_notes
+        if places.targets:
+            yield "code", places.code
+        if self._site.tagged:
+            yield "tags", places.tags
+
+    def _list(self, which: str) -> Made:
+        match which:
+            case "code":
+                return self._site.code()
+            case "tags":
+                return self._site.tags()
+            case _:
+                title = "Notes" if self.home else self._name or "Notes"
+                return self._site.all_notes(title, self.graph)
+
+    def _json(self) -> bytes:
+        row = to_json(self.graph)
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _font(self) -> bytes:
+        rendered = map(self._site.page, self.notes)
+        return font.font(frozenset[str]().union(*(page.math for page in rendered)))
 
 
 def publish(  # noqa: PLR0913  # what a host decides
@@ -70,8 +141,9 @@ def publish(  # noqa: PLR0913  # what a host decides
     taken: Iterable[str] = (),
     wanted: Mapping[str, str] | None = None,
     name: str = "",
+    earlier: Publication | None = None,
 ) -> Publication:
-    """Makes all pages of a vault's site; writes nothing.
+    """Makes a vault's site, each page when it is looked up; writes nothing.
 
     Args:
         vault: The notes.
@@ -81,38 +153,12 @@ def publish(  # noqa: PLR0913  # what a host decides
         taken: Places that the host's own pages hold.
         wanted: Names of notes' pages, by vault path, where it is not the vault path.
         name: The site's title.
+        earlier: The site as it was before something changed: what is still right is taken over.
     """
     origins = Origins(vault, tangled)
     places = Places(vault, origins.targets, folders=folders, taken=taken, wanted=wanted)
-    site = Site(vault, places, origins)
-    rendered = site.rendered.values()
-    shown = _published(graph, places)
-    diagrams = _diagrams(rendered)
-    notes = {path: site.note(path, diagrams=bool(diagrams)) for path in places.notes}
-    return Publication(
-        notes=notes,
-        lists=dict(_lists(site, places, shown, name)),
-        targets={path: site.target(path) for path in places.targets},
-        files={
-            **_files(vault, places, rendered),
-            **{place: partial(site.preview, path) for path, place in places.previews.items()},
-            **diagrams,
-            GRAPH: _json(shown),
-        },
-        home=places.home,
-        tags={tag_key(tag): places.tag_url(tag) for page in rendered for tag in page.tags},
-        scripts=(f"{ASSETS}/{LOADER}",) if diagrams else (),
-        graph=shown,
-        problems=in_order(problem for page in rendered for problem in page.problems),
-    )
-
-
-def _lists(site: Site, places: Places, graph: Graph, name: str) -> Iterator[tuple[str, Made]]:
-    yield "notes", site.all_notes("Notes" if places.home else name or "Notes", graph)
-    if places.targets:
-        yield "code", site.code()
-    if any(page.tags for page in site.rendered.values()):
-        yield "tags", site.tags()
+    site = Site(vault, places, origins, earlier.kept if earlier else Kept())
+    return Publication(site, graph, name, earlier)
 
 
 def _published(graph: Graph, places: Places) -> Graph:
@@ -134,33 +180,9 @@ def _url(places: Places, node: Node) -> str | None:
             return places.url_of(node.id)
 
 
-def _json(graph: Graph) -> bytes:
-    return json.dumps(to_json(graph), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _files(vault: Vault, places: Places, rendered: Iterable[Page]) -> dict[str, bytes | Path]:
-    found: dict[str, bytes | Path] = {
-        place: vault.config.vault_folder / path for path, place in places.attachments.items()
-    }
+def _assets(*, diagrams: bool) -> Iterator[tuple[str, Callable[[], bytes]]]:
     for asset in (files("lierne.site") / "assets").iterdir():
-        if asset.name != LOADER:
-            found[f"{ASSETS}/{asset.name}"] = asset.read_bytes()
-    characters = frozenset[str]().union(*(page.math for page in rendered))
-    if characters:
-        found[f"{ASSETS}/{font.NAME}"] = font.font(characters)
-    return found
-
-
-def _diagrams(rendered: Iterable[Page]) -> dict[str, bytes | Path]:
-    """The library that draws Mermaid's diagrams, if a page has one and the library is there."""
-    if not any(page.mermaid for page in rendered):
-        return {}
-    try:
-        library = files("mmdc") / "assets" / DIAGRAMS
-        loader = files("lierne.site") / "assets" / LOADER
-        return {
-            f"{ASSETS}/{DIAGRAMS}": library.read_bytes(),
-            f"{ASSETS}/{LOADER}": loader.read_bytes(),
-        }
-    except (ModuleNotFoundError, OSError):
-        return {}
+        if diagrams or asset.name != LOADER:
+            yield f"{ASSETS}/{asset.name}", asset.read_bytes
+    if diagrams and (found := library()) is not None:
+        yield f"{ASSETS}/{LIBRARY}", found.read_bytes

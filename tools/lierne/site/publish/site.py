@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -12,94 +11,90 @@ from lierne.site.around.backlinks import backlinks
 from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
 from lierne.site.around.quote import Quotes
-from lierne.site.page import Section
+from lierne.site.notes.asked import Asked, Known
+from lierne.site.notes.spans import Spans
+from lierne.site.page import Made, Section
 from lierne.site.pages import lists
 from lierne.site.pages.target import Origin, target_page
-from lierne.site.render import Renderer
+from lierne.site.publish.diagrams import has_diagrams
+from lierne.site.render import tags_of, title_of, written
 from lierne.site.search import opening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from lierne.code.map import Run
     from lierne.graph.model import Graph
+    from lierne.read.note import Note
     from lierne.read.vault.vault import Vault
-    from lierne.site.page import Entry, Page
+    from lierne.site.page import Page
+    from lierne.site.publish.kept import Kept
     from lierne.site.publish.origins import Origins
-    from lierne.site.publish.places import Places
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One page, ready for a host."""
-
-    file: str
-    """Where it stands in the site."""
-    url: str
-    """Its address from the site's root."""
-    title: str
-    """As plain text."""
-    html: str
-    """All of it, from its `<h1>` on."""
-    toc: tuple[Entry, ...] = ()
-    ids: frozenset[str] = frozenset()
-    """Every id that a link may lead to."""
-    tags: tuple[str, ...] = ()
-    about: str = ""
-    """A sentence for search engines and previews."""
-    sections: tuple[Section, ...] = ()
-    """What the search finds on it."""
-    told: bool = False
-    """Whether it is a note, and not a list or a target."""
-    wide: bool = False
-    """Whether it needs all the width that there is."""
+    from lierne.site.publish.places import Places, View
 
 
 class Site:
     """Makes the pages of one vault's site."""
 
-    def __init__(self, vault: Vault, places: Places, origins: Origins) -> None:
-        """Takes what the pages say, and where everything stands."""
+    def __init__(self, vault: Vault, places: Places, origins: Origins, kept: Kept) -> None:
+        """Takes what the pages say, where everything stands, and what was made before."""
+        self.places = places
+        self.kept = kept
         self._vault = vault
-        self._places = places
         self._origins = origins
-        self._renderer = Renderer(vault, places.href, origins.maps, origins.anchors)
+        self._spans = Spans(origins.maps)
         self._quotes = Quotes(vault.notes)
 
     @cached_property
-    def rendered(self) -> Mapping[str, Page]:
-        """Each published note, rendered, by vault path."""
-        return {path: self._render(path, file) for path, file in self._places.notes.items()}
+    def tagged(self) -> tuple[str, ...]:
+        """The tags of all published notes, in the order of the notes."""
+        return tuple(tag for note in self._notes() for tag in tags_of(note))
+
+    @cached_property
+    def diagrams(self) -> bool:
+        """Whether diagrams are drawn; else their code is shown."""
+        return has_diagrams(self._notes())
+
+    @cached_property
+    def formulas(self) -> bool:
+        """Whether there may be a formula."""
+        return any("$" in note.text.string for note in self._notes())
+
+    @property
+    def copies(self) -> Mapping[str, Path]:
+        """The attachments to copy, by their place in the site."""
+        folder = self._vault.config.vault_folder
+        return {place: folder / path for path, place in self.places.attachments.items()}
+
+    def page(self, path: str) -> Page:
+        """A published note, rendered."""
+        return self.kept.render(self._vault.notes[path], self._known(self._view(path)))
 
     def title(self, path: str) -> str:
         """The title of a published note."""
-        return self.rendered[path].title
+        return title_of(self._vault.notes[path])
 
-    def note(self, path: str, *, diagrams: bool = False) -> Made:
-        """The page of a note: its properties, its text, and who links here.
-
-        Args:
-            path: The note's vault path.
-            diagrams: Whether the library is there that draws them; else their code is shown.
-        """
-        page = self.rendered[path]
-        note = self._vault.notes[path]
-        self._places.here = self._places.notes[path]
+    def note(self, path: str) -> Made:
+        """The page of a note: its properties, its text, and who links here."""
+        note, view = self._vault.notes[path], self._view(path)
+        known = self._known(view)
+        page = self.kept.render(note, known)
         code = [
-            (target, self._way(target), self._state(target))
+            (target, view.to(target), self._state(target))
             for target in self._origins.owned_by(path)
         ]
-        links = [b for b in note.backlinks if b.source in self._places.notes and b.source != path]
+        links = [b for b in note.backlinks if b.source in self.places.notes and b.source != path]
         html = (
             page.heading,
             lead(note),
-            properties(note, partial(self._renderer.link, note), code),
-            page.html if diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
-            backlinks(links, self.title, self._way, self._quotes.of),
+            properties(note, partial(written, Asked(known), note), code),
+            page.html if self.diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
+            backlinks(links, self.title, view.to, self._quotes.of),
         )
         return Made(
-            file=self._places.here,
-            url=self._places.here_url,
+            file=view.here,
+            url=view.url,
             title=page.title,
             html="".join(html),
             toc=page.toc,
@@ -112,23 +107,25 @@ class Site:
 
     def preview(self, path: str) -> bytes:
         """What links to a note show of it, for the script that shows it."""
-        return preview(self.rendered[path], self._about(path))
+        return preview(self.page(path), self._about(path))
 
     def target(self, path: str) -> Made:
         """The page of a target."""
-        self._places.here = self._places.targets[path]
+        view = self._view(path)
         origins = [
             Origin(run.line, run.end - 1, self.title(run.note), self._heading(run), href)
             for run, anchor in self._origins.runs(path)
-            if (href := self._places.href(run.note, anchor)) is not None
+            if (href := view.href(run.note, anchor)) is not None
         ]
         difference = self._origins.difference(path)
         folder, _, name = path.rpartition("/")
-        beside = self._places.way(self._places.code, lists.folder_anchor(folder))
-        html = target_page(path, self._origins.targets[path], origins, difference, beside)
+        beside = view.way(self.places.code, lists.folder_anchor(folder))
+        html = self.kept.call(
+            path, target_page, path, self._origins.targets[path], origins, difference, beside
+        )
         return Made(
-            self._places.here,
-            self._places.here_url,
+            view.here,
+            view.url,
             name,
             html,
             about=path,
@@ -138,35 +135,41 @@ class Site:
 
     def all_notes(self, title: str, graph: Graph) -> Made:
         """The page that lists all notes, and the concepts that nobody has written yet."""
-        self._places.here = self._places.all_notes
-        items = [self._item(path) for path in self._places.notes]
-        return self._list(title, lists.notes(items, self._unwritten(graph)))
+        view = self.places.seen_from(self.places.all_notes)
+        items = [self._item(view, path) for path in self.places.notes]
+        return _list(view, title, lists.notes(items, self._unwritten(view, graph)))
 
     def code(self) -> Made:
         """The page that lists all targets."""
-        self._places.here = self._places.code
+        view = self.places.seen_from(self.places.code)
         items = []
-        for path in self._places.targets:
+        for path in self.places.targets:
             folder, _, name = path.rpartition("/")
             notes = dict.fromkeys(run.note for run, _ in self._origins.runs(path))
-            shown = tuple((self.title(n), self._way(n)) for n in notes if n in self._places.notes)
-            items.append(lists.Item(name, self._way(path), folder=folder, also=shown))
-        return self._list("Code", lists.code(items))
+            shown = tuple((self.title(n), view.to(n)) for n in notes if n in self.places.notes)
+            items.append(lists.Item(name, view.to(path), folder=folder, also=shown))
+        return _list(view, "Code", lists.code(items))
 
     def tags(self) -> Made:
         """The page that lists all tags with their notes."""
-        self._places.here = self._places.tags
+        view = self.places.seen_from(self.places.tags)
         tagged: dict[str, list[lists.Item]] = {}
         spelled: dict[str, str] = {}
-        for path, page in self.rendered.items():
-            for tag in page.tags:
+        for path in self.places.notes:
+            for tag in tags_of(self._vault.notes[path]):
                 name = spelled.setdefault(tag_key(tag), tag)
-                tagged.setdefault(name, []).append(self._item(path))
-        return self._list("Tags", lists.tags(tagged))
+                tagged.setdefault(name, []).append(self._item(view, path))
+        return _list(view, "Tags", lists.tags(tagged))
 
-    def _render(self, path: str, file: str) -> Page:
-        self._places.here = file
-        return self._renderer.render(self._vault.notes[path])
+    def _notes(self) -> Iterator[Note]:
+        return (self._vault.notes[path] for path in self.places.notes)
+
+    def _view(self, path: str) -> View:
+        return self.places.seen_from(str(self.places.file(path)))
+
+    def _known(self, view: View) -> Known:
+        origins = self._origins
+        return Known(self._vault, view.href, self._spans, origins.anchors, origins.names)
 
     def _state(self, target: str) -> str:
         difference = self._origins.difference(target)
@@ -179,37 +182,30 @@ class Site:
         above = [heading.title for heading in headings if heading.place.line <= run.note_line]
         return above[-1] if above else self.title(run.note)
 
-    def _way(self, path: str) -> str:
-        return self._places.href(path) or ""
-
     def _about(self, path: str) -> str:
         about = self._vault.notes[path].get("description")
         return about.strip() if isinstance(about, str) else ""
 
-    def _item(self, path: str) -> lists.Item:
+    def _item(self, view: View, path: str) -> lists.Item:
         folder = path.rpartition("/")[0]
-        return lists.Item(self.title(path), self._way(path), self._about(path), folder)
+        return lists.Item(self.title(path), view.to(path), self._about(path), folder)
 
-    def _list(self, title: str, made: lists.Listing) -> Made:
-        html = f'<h1 id="all">{escape(title)}</h1>\n{made.html}'
-        found = (Section(entry.anchor, entry.title, "") for entry in made.toc)
-        return Made(
-            self._places.here,
-            self._places.here_url,
-            title,
-            html,
-            made.toc,
-            sections=(Section("", title, ""), *found),
-        )
-
-    def _unwritten(self, graph: Graph) -> list[lists.Item]:
+    def _unwritten(self, view: View, graph: Graph) -> list[lists.Item]:
         wanting: dict[str, dict[str, None]] = {}
         for edge in graph.edges:
-            if edge.source in self._places.notes:
+            if edge.source in self.places.notes:
                 wanting.setdefault(edge.target, {})[edge.source] = None
         return [
-            lists.Item(node.title, "", also=tuple((self.title(p), self._way(p)) for p in sources))
+            lists.Item(node.title, "", also=tuple((self.title(p), view.to(p)) for p in sources))
             for node in graph.nodes
             if node.kind == "unresolved" and not node.attachment
             if (sources := wanting.get(node.id))
         ]
+
+
+def _list(view: View, title: str, made: lists.Listing) -> Made:
+    html = f'<h1 id="all">{escape(title)}</h1>\n{made.html}'
+    found = (Section(entry.anchor, entry.title, "") for entry in made.toc)
+    return Made(
+        view.here, view.url, title, html, made.toc, sections=(Section("", title, ""), *found)
+    )

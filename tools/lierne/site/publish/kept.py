@@ -1,0 +1,111 @@
+"""Pages that are made when somebody asks for them, and made again only where they have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+
+from lierne.site.notes.asked import Asked, hold
+from lierne.site.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lierne.read.note import Note
+    from lierne.site.notes.asked import Answers, Known
+    from lierne.site.page import Made, Page
+
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
+
+
+class Pages(Mapping[str, "Made"]):
+    """Pages by name; each is made when it is first looked up.
+
+    One that says what it has said before is the very same object as before.
+    """
+
+    def __init__(
+        self,
+        places: Mapping[str, str],
+        make: Callable[[str], Made],
+        earlier: Pages | None = None,
+    ) -> None:
+        """Makes nothing yet.
+
+        Args:
+            places: Where each page stands in the site, by its name.
+            make: Makes a page, by its name.
+            earlier: The same pages, as they were.
+        """
+        self.places = places
+        """Where each page stands in the site: known before it is made."""
+        self._make = make
+        self._before = earlier.known if earlier else {}
+        self._made: dict[str, Made] = {}
+
+    @property
+    def known(self) -> Mapping[str, Made]:
+        """The pages as they were last made, of those that there still are."""
+        before = {name: made for name, made in self._before.items() if name in self.places}
+        return {**before, **self._made}
+
+    def __getitem__(self, name: str) -> Made:
+        made = self._made.get(name)
+        if made is None:
+            if name not in self.places:
+                raise KeyError(name)
+            made, before = self._make(name), self._before.get(name)
+            # Somebody else may just have made it, too.
+            made = self._made.setdefault(name, before if before == made and before else made)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A note's page with all that it came from."""
+
+    data: bytes
+    answers: Answers
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was made for an earlier state of the site."""
+
+    _rendered: dict[str, _Rendered] = field(default_factory=dict)
+    _results: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+
+    def render(self, note: Note, known: Known) -> Page:
+        """Renders a note, if it or an answer to one of its page's questions has changed."""
+        before = self._rendered.get(note.path)
+        if before and before.data == note.text.data and hold(before.answers, known):
+            return before.page
+        asked = Asked(known)
+        page = render(note, asked)
+        self._rendered[note.path] = _Rendered(note.text.data, asked.answers, page)
+        return page
+
+    def call(self, name: str, function: Callable[[*Given], T], *given: *Given) -> T:
+        """The result of a function, which is called if what it is given has changed.
+
+        Args:
+            name: What the result is kept for.
+            function: A function whose result comes from what it is given, and nothing else.
+            given: What can be compared.
+        """
+        before = self._results.get((function, name))
+        if before is not None and before[0] == given:
+            result: T = before[1]
+            return result
+        result = function(*given)
+        self._results[function, name] = given, result
+        return result
