@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from lierne.base.config import Config
     from lierne.read.vault.vault import Vault
+    from lierne.site.page import Made
     from lierne.site.publish.publication import Publication
-    from lierne.site.publish.site import Made
 
 
 def watched(vault: Vault) -> Iterator[tuple[Path, bool]]:
@@ -125,9 +125,7 @@ def _page(
     return file
 
 
-def as_file(
-    config: MkDocsConfig, place: str, content: bytes | Path | Callable[[], bytes]
-) -> File:
+def as_file(config: MkDocsConfig, place: str, content: bytes | Path | Callable[[], bytes]) -> File:
     """A file that is no page, as MkDocs' file: what it holds, or where to copy it from."""
     if isinstance(content, Path):
         path = str(content)

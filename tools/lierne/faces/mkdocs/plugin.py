@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
     from lierne.graph.model import Graph
-    from lierne.site.page import Entry
-    from lierne.site.publish.site import Made
+    from lierne.site.page import Entry, Made
 
 log = get_plugin_logger("lierne")
 
@@ -112,6 +111,12 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self.problems = in_order([*found, *shown])
         return self.problems
 
+    def forget(self, config: MkDocsConfig) -> None:
+        """Empties the search of what was found for it before."""
+        index = _index(config)
+        if index is not None:
+            index.clear()
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Does nothing, but lets MkDocs keep the plugin, and so the vault, from build to build."""
 
@@ -147,6 +152,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
             taken={*(f.dest_uri for f in files), *config.theme.static_templates},
             wanted=wanted,
             name=config.site_name,
+            earlier=self.publication,
         )
         self._pages = dict(add_pages(self.publication, files, found, config, listed=not own))
         for place, content in self.publication.files.items():
