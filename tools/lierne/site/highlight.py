@@ -67,6 +67,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
     marked: Collection[int] = (),
     anchor: str = "",
     ident: str = "",
+    foot: str = "",
 ) -> str:
     """Puts coloured lines into one block.
 
@@ -79,6 +80,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         anchor: What the id of each line begins with; its number follows. Lines without
             anchor have no ids.
         ident: The id of the block.
+        foot: HTML to stand under the code, or nothing.
     """
     start = 1 if first is None else first
     width = len(str(start + len(coloured) - 1))
@@ -92,6 +94,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         if anchor:
             row = f'<span id="{anchor}{number}">{row}</span>'
         rows.append(row)
+    title = title.strip()
     head = f'<span class="filename">{title}</span>' if title else ""
     named = f' id="{escape(ident)}"' if ident else ""
     classes = f"language-{escape(language or 'text')} highlight"
@@ -99,7 +102,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         classes += " no-copy"
         named += ' role="group" aria-label="Output"'
     body = f"<pre><span></span><code>{''.join(rows)}</code></pre>"
-    return f'<div class="{classes}"{named}>{head}{body}</div>\n'
+    return f'<div class="{classes}"{named}>{head}{body}{foot}</div>\n'
 
 
 def marked_lines(value: str, count: int) -> frozenset[int]:

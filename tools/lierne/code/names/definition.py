@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_SPREAD = re.compile(r"(?<=[\[({]) |,? (?=[\])}])")
+"""What parts brackets from what they hold, where that stands on several lines."""
 LONGEST = 160
 """How many characters of a signature or docstring are kept."""
 
@@ -60,7 +63,8 @@ class Source:
         lines = self._lines[node.lineno - 1 : last]
         lines[-1] = lines[-1][: self.column(last, node.end_col_offset or 0)]
         lines[0] = lines[0][self.column(node.lineno, node.col_offset) :]
-        return " ".join(line.strip() for line in lines)
+        written = " ".join(line.strip() for line in lines)
+        return written if len(lines) == 1 else _SPREAD.sub("", written)
 
 
 def about(node: Documented) -> str:
