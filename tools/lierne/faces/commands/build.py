@@ -37,7 +37,8 @@ def build(options: Options) -> int:
 def serve(options: Options, port: int, host: str) -> int:
     """Show the site, and refresh it when a note is saved.
 
-    Each save also tangles. The site is built into a folder that is gone afterwards.
+    Each save also tangles. The site is kept in memory; open pages change where they are, and show
+    what is wrong with them.
     """
     return run_serve(options.config(), host, port, options.verbosity)
 
@@ -60,16 +61,11 @@ def run_build(config: Config, verbosity: int = 0) -> int:
     return code
 
 
-def run_serve(config: Config, host_name: str, port: int, verbosity: int = 0) -> int:
+def run_serve(config: Config, host: str, port: int, verbosity: int = 0) -> int:
     """Tangles, shows the site, and does both again on every save, until it is stopped."""
-    from lierne.faces.carry import Manner  # noqa: PLC0415
-    from lierne.faces.commands.tangle import run_tangle  # noqa: PLC0415
-    from lierne.faces.mkdocs import host  # noqa: PLC0415  # as above
+    from lierne.faces.serve.live import serve as serve_live  # noqa: PLC0415  # as above
 
-    def before() -> None:
-        run_tangle(config, Manner(quiet=verbosity < 0, verbosity=-1))
-
-    host.serve(config, host_name, port, before, verbosity)
+    serve_live(config, host, port, verbosity)
     return 0
 
 

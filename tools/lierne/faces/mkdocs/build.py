@@ -106,7 +106,7 @@ def _there(site: Path) -> set[str] | None:
 @contextmanager
 def _counting(config: MkDocsConfig) -> Iterator[None]:
     """Counts warnings, where the configuration wants none."""
-    counter = utils.CountHandler()  # type: ignore[no-untyped-call]  # MkDocs' own
+    counter = utils.CountHandler()
     counter.setLevel(logging.WARNING)
     logger = logging.getLogger("mkdocs")
     if config.strict:

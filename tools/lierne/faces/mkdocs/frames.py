@@ -43,7 +43,7 @@ class Frames:
             drive: All that is gathered, with the plugins' changes.
         """
         self._root = root
-        self._around = _around(drive)
+        self._around = around(drive)
         self._new: dict[tuple[str, str], bytes | None] = {}
         with Store(root) as store:
             self._made: Mapping[str, bytes] = store.all(SECTION) if self._around else {}
@@ -85,7 +85,7 @@ class Frames:
         return digest(self._around + json.dumps(parts, default=str).encode())
 
 
-def _around(drive: Drive) -> bytes:
+def around(drive: Drive) -> bytes:
     """What stands around every page; empty where a plugin or a template may know more than we."""
     config = drive.config
     for event in FRAMING:

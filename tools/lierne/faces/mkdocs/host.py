@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import os
-import socket
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import click
 
@@ -21,12 +20,15 @@ from lierne.base.plan import PATIENCE
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
 
     from lierne.base.config import Config
+    from lierne.faces.mkdocs.drive import Drive
     from lierne.faces.mkdocs.plugin import Plugin
+    from lierne.faces.mkdocs.shown import Shown
+    from lierne.read.vault.vault import Vault
 
 NAMES = ("mkdocs.yml", "mkdocs.yaml")
 SIGNS = ("404.html", "sitemap.xml")
@@ -94,52 +96,68 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
     return plugin_of(config), _shown(Path(config.site_dir), project)
 
 
-def serve(project: Config, host: str, port: int, before: Callable[[], Any], verbosity: int) -> None:
-    """Builds the site into a folder that nobody else sees, and shows it until it is stopped.
+class Warm:
+    """A site that is kept in memory while it is served, and the folder its plugins write into."""
 
-    Args:
-        project: Whose site.
-        host: The address to listen on.
-        port: The port to listen on; 0 for any that is free.
-        before: What to do before each build.
-        verbosity: Below 0 nothing is said of builds.
+    def __init__(self, project: Config, verbosity: int) -> None:
+        """Loads nothing yet.
 
-    Raises:
-        click.ClickException: The site cannot be built or shown; the message says why.
-    """
-    from mkdocs.commands.build import build as build_site  # noqa: PLC0415  # heavy
-    from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415  # heavy
+        Args:
+            project: Whose site.
+            verbosity: Above 0, all is said that MkDocs has to say.
+        """
+        self.url = ""
+        """The address of the home page."""
+        self.base = "/"
+        """The path of that address."""
+        self.site: Shown
+        """The site, once it was opened."""
+        self._project = project
+        self._verbosity = verbosity
+        self._stack = ExitStack()
+        self._folder = ""
 
-    port = _free_port(host, port)
-    source = configuration(project)
-    with tempfile.TemporaryDirectory(prefix="lierne-") as folder, _heard(verbosity):
+    def __enter__(self) -> Self:
+        """Loads the configuration.
 
-        def make() -> MkDocsConfig:
-            before()
-            config = _load(source, site_dir=folder)
-            config.site_url = server.url
-            build_site(config, serve_url=server.url)
-            return config
+        Raises:
+            click.ClickException: It cannot be used; the message says why.
+        """
+        from lierne.faces.mkdocs.shown import Shown  # noqa: PLC0415  # heavy
 
-        class Server(LiveReloadServer):
-            def server_activate(self) -> None:
-                super().server_activate()
-                click.echo(f"serving {self.url} (stop with Ctrl+C)", err=True)
+        with ExitStack() as stack:
+            folder = tempfile.TemporaryDirectory(prefix="lierne-")
+            self._folder = stack.enter_context(folder)
+            stack.enter_context(_heard(self._verbosity))
+            config = self._config()
+            self.base = f"/{urlsplit(config.site_url or '').path.strip('/')}/".replace("//", "/")
+            config.plugins.on_startup(command="serve", dirty=False)
+            stack.callback(config.plugins.on_shutdown)
+            self._stack = stack.pop_all()
+        self.site = Shown(self._drive)
+        return self
 
-        server: LiveReloadServer = Server(make, host, port, root=folder)  # type: ignore[arg-type]
-        server.error_handler = lambda code: _error_page(Path(folder), code)
-        plugins = _load(source, site_dir=folder).plugins  # they last from build to build
-        plugins.on_startup(command="serve", dirty=False)
-        config = make()
-        server.watch(str(source))
-        server = plugins.on_serve(server, config=config, builder=make)
-        try:
-            server.serve()  # type: ignore[no-untyped-call]  # MkDocs' own
-        except KeyboardInterrupt:
-            pass
-        finally:
-            server.shutdown()
-            plugins.on_shutdown()
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def open(self, project: Config, vault: Vault) -> None:
+        """Shows a vault by the configuration as it is now; if that fails, nothing has changed.
+
+        Raises:
+            click.ClickException: The configuration cannot be used; the message says why.
+        """
+        self._project = project
+        self.site.open(vault)
+
+    def _drive(self) -> Drive:
+        from lierne.faces.mkdocs.drive import Drive  # noqa: PLC0415  # heavy
+
+        config = self._config()
+        config.site_url = self.url
+        return Drive(config, drafts=True)
+
+    def _config(self) -> MkDocsConfig:
+        return _load(configuration(self._project), site_dir=self._folder)
 
 
 def configuration(project: Config) -> Path:
@@ -230,22 +248,6 @@ def _shown(folder: Path, project: Config) -> str:
     root = project.root.resolve()
     inside = folder.resolve().is_relative_to(root)
     return folder.resolve().relative_to(root).as_posix() if inside else str(folder)
-
-
-def _free_port(host: str, port: int) -> int:
-    """Tries a port before anything is built for it."""
-    try:
-        with socket.create_server((host, port)) as tried:
-            return int(tried.getsockname()[1])
-    except OSError as error:
-        advice = "; choose another one by --port" if error.errno == errno.EADDRINUSE else ""
-        message = f"{host}:{port}: {error.strerror or error}{advice}"
-        raise click.ClickException(message) from error
-
-
-def _error_page(folder: Path, code: int) -> bytes | None:
-    page = folder / f"{code}.html"
-    return page.read_bytes() if page.is_file() else None
 
 
 @contextmanager

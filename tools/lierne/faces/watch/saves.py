@@ -13,7 +13,7 @@ from lierne.read.vault.folder import holds_notes, looked_into
 from lierne.read.vault.settings import FILE as SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from watchfiles import Change
 
@@ -30,26 +30,30 @@ _POLL = 1_000
 _COMPILED = "__pycache__"
 
 
-def saves(config: Config, tell: Callable[[str], None]) -> Iterator[_Burst]:
+def saves(
+    config: Config, tell: Callable[[str], None], also: Iterable[Path] = ()
+) -> Iterator[_Burst]:
     """Tells what was saved, for ever.
 
     Args:
         config: The project.
         tell: Is given one line where the system does not watch as it should.
+        also: Folders to be watched beside those of notes and targets.
 
     Yields:
         The files of one burst, from the project's root; none of them where something may have been
         missed. None each time that nothing happens for a while.
     """
     polls: bool | None = None
+    more = tuple(also)
     while True:
-        folders = _watched(config)
+        folders = _watched(config, more)
         places = _places(folders)
         try:
             for number, burst in enumerate(_bursts(config, folders, polls)):
                 # What was saved before the system watched is not told.
                 yield frozenset() if burst is None and number == 0 else burst
-                if _places(_watched(config)) != places:
+                if _places(_watched(config, more)) != places:
                     break
         except FileNotFoundError:
             continue  # a folder went away just now
@@ -82,10 +86,12 @@ def _bursts(config: Config, folders: list[str], polls: bool | None) -> Iterator[
         yield frozenset(wanted.shown(path) for _, path in changes) or None
 
 
-def _watched(config: Config) -> list[str]:
+def _watched(config: Config, also: Iterable[Path] = ()) -> list[str]:
     """The folders in which notes and targets lie, as far as they are there; none in another."""
     root = config.root
-    each = dict.fromkeys([config.vault_folder, *(root / target for target in config.targets)])
+    each = dict.fromkeys(
+        [config.vault_folder, *(root / target for target in config.targets), *also]
+    )
     there = [folder for folder in each if folder.is_dir()]
     return [
         str(folder)

@@ -1,0 +1,182 @@
+"""A site that is kept in memory: what was read stays, and a page is framed when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from mkdocs import utils
+
+from lierne.faces.mkdocs.frames import around
+from lierne.read.rules.tag import tag_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from mkdocs.structure.files import File
+
+    from lierne.base.problem import Problem
+    from lierne.faces.mkdocs.drive import Drive
+    from lierne.read.vault.vault import Vault
+    from lierne.site.page import Made
+
+
+@dataclass(frozen=True, slots=True)
+class _Framed:
+    """A page with all around it, and what it was made of."""
+
+    made: Made
+    around: tuple[bytes, ...]
+    data: bytes
+
+
+class Shown:
+    """The site as it is now. Any thread may ask for a page."""
+
+    def __init__(self, load: Callable[[], Drive]) -> None:
+        """Loads nothing yet.
+
+        Args:
+            load: Loads the configuration.
+        """
+        self._load = load
+        self._lock = RLock()
+        self._drive: Drive
+        self._pages: Mapping[str, File] = {}
+        self._static: Mapping[str, File] = {}
+        self._templates: Mapping[str, bytes] | None = None
+        self._framed: dict[str, _Framed] = {}
+        self._around = b""
+        self._written: set[str] | None = None
+        self._is_concluded = False
+
+    def open(self, vault: Vault) -> None:
+        """Shows a vault by the configuration as it is now; whatever fails, nothing has changed."""
+        with self._lock:
+            drive = self._load()
+            drive.plugin.warm = True
+            self._show(drive, vault)
+            drive.ready()
+            self._drive = drive
+            self._around, self._written = around(drive), None
+
+    def again(self, vault: Vault) -> None:
+        """Shows a vault that was read again."""
+        with self._lock:
+            self._show(self._drive, vault)
+            self._around = around(self._drive)
+
+    def get(self, place: str) -> bytes | Path | None:
+        """A page or file, by its place in the site; it may be made only now."""
+        with self._lock:
+            if page := self._pages.get(place):
+                return self._page(page)
+            if file := self._static.get(place):
+                return Path(file.abs_src_path) if file.abs_src_path else file.content_bytes
+            if place in self._drive.config.theme.static_templates or place == "sitemap.xml.gz":
+                return self._template(place)
+            if self._written is not None and place not in self._written:
+                return None
+        self.warm()
+        return self._output(place)
+
+    def is_page(self, place: str) -> bool:
+        """Whether a page of the site stands there."""
+        return place in self._pages
+
+    def warm(self) -> None:
+        """Makes all pages, but lets others ask for theirs in between."""
+        for file in self._drive.pages:
+            with self._lock:
+                self._drive.plugin.made(file.src_uri)
+            time.sleep(0)
+
+    def problems(self) -> tuple[tuple[Problem, ...], Mapping[str, str]]:
+        """The problems of what is shown, and the page that each path of a problem is shown on."""
+        self.warm()
+        with self._lock:
+            plugin = self._drive.plugin
+            vault, publication = plugin.vault, plugin.publication
+            notes = publication.notes if publication else {}
+            pages = {vault.shown + path: made.file for path, made in notes.items()}
+            targets = publication.targets if publication else {}
+            pages |= {path: made.file for path, made in targets.items()}
+        return plugin.look(), pages
+
+    def changed(self, saved: frozenset[str]) -> Iterator[str]:
+        """The places of files that are no pages, among those that were saved.
+
+        Args:
+            saved: Absolute paths.
+        """
+        for place, file in self._static.items():
+            if file.abs_src_path in saved:
+                yield place
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where things lie that the configuration names, outside of the vault."""
+        config = self._drive.config
+        named = [config.docs_dir, *config.watch, *self.templates]
+        return tuple(Path(path) for path in named if os.path.isdir(path))  # noqa: PTH112  # a str
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The folders and files of which each change asks for the configuration anew."""
+        config = self._drive.config
+        hooks = (str(path) for path in config.hooks)
+        return (*([config.theme.custom_dir] if config.theme.custom_dir else []), *hooks)
+
+    def _show(self, drive: Drive, vault: Vault) -> None:
+        drive.plugin.read(vault)
+        drive.gather()
+        self._pages = {file.dest_uri: file for file in drive.pages}
+        self._static = {file.dest_uri: file for file in drive.static()}
+        self._framed = {p: framed for p, framed in self._framed.items() if p in self._pages}
+        self._templates, self._is_concluded = None, False
+
+    def _page(self, file: File) -> bytes:
+        made = self._drive.plugin.made(file.src_uri)
+        if made is None:
+            self._drive.ready()
+            return self._drive.frame(file)
+        publication = self._drive.plugin.publication
+        urls = publication.tags if publication else {}
+        key = (self._around, *(urls[tag_key(tag)].encode() for tag in made.tags))
+        known = self._framed.get(file.dest_uri)
+        if known is not None and self._around and known.around == key and known.made == made:
+            return known.data
+        data = self._drive.frame(file)
+        self._framed[file.dest_uri] = _Framed(made, key, data)
+        return data
+
+    def _template(self, place: str) -> bytes | None:
+        if self._templates is None:
+            found = dict(self._drive.templates())
+            if "sitemap.xml" in found:
+                found["sitemap.xml.gz"] = self._drive.packed(found["sitemap.xml"])
+            self._templates = found
+        return self._templates.get(place)
+
+    def _output(self, place: str) -> bytes | None:
+        """What the plugins write when all is made: the index of the search, and what not."""
+        with self._lock:
+            folder = Path(self._drive.config.site_dir)
+            if not self._is_concluded:
+                utils.clean_directory(str(folder))
+                self._drive.plugin.forget(self._drive.config)
+                self._drive.ready()
+                for file in self._drive.pages:
+                    if not self._drive.is_ours(file):
+                        self._drive.frame(file)
+                self._drive.conclude()
+                self._is_concluded = True
+                found = (path for path in folder.rglob("*") if path.is_file())
+                self._written = {path.relative_to(folder).as_posix() for path in found}
+            if self._written is None or place not in self._written:
+                return None
+            return (folder / place).read_bytes()

@@ -1,0 +1,232 @@
+"""Serves a project until it is stopped: what is saved is tangled, shown, and told to open pages."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import secrets
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from lierne.base import disk
+from lierne.base.config import FILES, ConfigError, find
+from lierne.base.disk import BusyError
+from lierne.base.plan import perform
+from lierne.code.targets.last import plan
+from lierne.faces.carry import Manner, settle
+from lierne.faces.mkdocs.host import NAMES, Warm
+from lierne.faces.report import printable
+from lierne.faces.serve.events import Events
+from lierne.faces.serve.server import Served, Server
+from lierne.faces.serve.wrong import Wrong
+from lierne.faces.watch.saves import saves
+from lierne.read.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from lierne.base.config import Config
+    from lierne.base.plan import Plan
+
+QUIET = 0.3
+"""How many seconds after a save problems are looked for: the page goes first."""
+
+
+class Live:
+    """One project that is served."""
+
+    def __init__(self, config: Config, warm: Warm, verbosity: int) -> None:
+        """Reads nothing yet.
+
+        Args:
+            config: The project.
+            warm: Its site.
+            verbosity: Below 0 only problems are printed, above 0 also what each save took.
+        """
+        self._config = config
+        self._warm = warm
+        self._verbosity = verbosity
+        self._settings = _settings(config.root)
+        self._vault: Vault | None = None
+        self._said: object = None
+        self._number = 0
+        self._server = secrets.token_hex(8)
+        self._due = threading.Event()
+        self.events = Events()
+        """What open pages are told."""
+        self.wrong = Wrong()
+        """What is wrong, for those that ask."""
+
+    def start(self) -> None:
+        """Reads the notes, tangles, and makes the site.
+
+        Raises:
+            click.ClickException: The site cannot be made; the message says why.
+        """
+        self._warm.open(self._config, self._tangled())
+        self._tell([], reload=False)
+
+    def go(self) -> None:
+        """Shows each save, until it is stopped from outside."""
+        threading.Thread(target=self._look, daemon=True).start()
+        gc.collect()
+        gc.freeze()  # what was read at first mostly stays, and need not be looked through
+        while True:
+            for saved in saves(self._config, self._say, self._warm.site.folders):
+                if self._round(saved):
+                    break
+
+    def _round(self, saved: Collection[str] | None) -> bool:
+        """Shows what was saved; says whether other folders may have to be watched now."""
+        changed = self._settings_changed()
+        if saved is None and not changed:
+            return False
+        start = time.perf_counter()
+        paths = frozenset(_absolute(self._config.root, path) for path in saved or ())
+        whole = changed or any(path.startswith(self._warm.site.templates) for path in paths)
+        try:
+            vault = self._tangled()
+            tangled = time.perf_counter()
+            if whole:
+                self._warm.open(self._config, vault)
+            else:
+                self._warm.site.again(vault)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin may raise
+            reason = error.format_message() if isinstance(error, click.ClickException) else error
+            self._trouble(f"The site stays as it was: {reason or type(error).__name__}")
+            return False
+        self._trouble("")
+        self._tell(sorted(self._warm.site.changed(paths)), reload=whole)
+        if self._verbosity > 0:
+            read, shown = tangled - start, time.perf_counter() - tangled
+            self._say(f"read and tangled in {read:.3f} s, the site in {shown:.3f} s")
+        return whole
+
+    def _tell(self, files: list[str], *, reload: bool) -> None:
+        self._number += 1
+        self.events.tell(
+            "saved", number=self._number, files=files, reload=reload, server=self._server
+        )
+        self._due.set()
+
+    def _trouble(self, text: str) -> None:
+        if self.wrong.trouble(text):
+            if text:
+                self._say(printable(text))
+            self.events.tell("wrong")
+
+    def _look(self) -> None:
+        """Looks for problems behind, whenever something was shown and nothing was saved since."""
+        while True:
+            self._due.wait()
+            self._due.clear()
+            if self._due.wait(QUIET):
+                continue
+            try:
+                problems, pages = self._warm.site.problems()
+            except Exception as error:  # noqa: BLE001  # a page that cannot be made says so itself
+                self._trouble(f"Problems cannot be looked for: {error}")
+                continue
+            if self.wrong.found(problems, pages):
+                self.events.tell("wrong")
+
+    def _read(self) -> Vault:
+        same = self._vault is not None and self._vault.config == self._config
+        self._vault = self._vault.again() if same and self._vault else Vault(self._config)
+        return self._vault
+
+    def _tangled(self) -> Vault:
+        """The notes as they are now, after their targets were written."""
+        if not (self._config.root / disk.FOLDER).exists() and not self._read().paths:
+            return self._read()
+
+        def make() -> Plan:
+            return plan(self._read())
+
+        try:
+            done, failures = perform(self._config.root, "serve", make)
+        except BusyError as error:
+            self._say(f"not tangled: {printable(error.strerror or '')}")
+            return self._read()
+        said = done.problems, tuple(map(str, failures))
+        manner = Manner(quiet=self._verbosity < 0, verbosity=-1)
+        if done.changes or said != self._said:
+            settle(done, failures, manner, lambda: "")
+        self._said = said
+        return self._vault or self._read()
+
+    def _settings_changed(self) -> bool:
+        now = _settings(self._config.root)
+        if now == self._settings:
+            return False
+        self._settings = now
+        try:
+            self._config = find(self._config.root)
+        except ConfigError as error:
+            self._trouble(f"The settings stay as they were: {error}")
+            return False
+        return True
+
+    def _say(self, text: str) -> None:
+        if self._verbosity >= 0:
+            click.echo(text, err=True)
+
+
+def serve(config: Config, host: str, port: int, verbosity: int = 0) -> None:
+    """Tangles and shows the site, and does both again on every save, until it is stopped.
+
+    Args:
+        config: Whose site.
+        host: The address to listen on.
+        port: The port to listen on; 0 for any that is free.
+        verbosity: Below 0 only problems are printed.
+
+    Raises:
+        click.ClickException: The site cannot be made or shown; the message says why.
+    """
+    with Warm(config, verbosity) as warm:
+        live = Live(config, warm, verbosity)
+        with _server(host, port, warm, live) as server:
+            warm.url = server.url
+            live.start()
+            answering = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+            answering.start()
+            click.echo(f"serving {server.url} (stop with Ctrl+C)", err=True)
+            try:
+                live.go()
+            except KeyboardInterrupt:
+                pass
+            finally:
+                live.events.end()
+                server.shutdown()
+
+
+def _server(host: str, port: int, warm: Warm, live: Live) -> Server:
+    try:
+        served = Served(warm.base, warm.site.get, live.events, live.wrong)
+        return Server(host, port, served)
+    except OSError as error:
+        advice = "; choose another one by --port" if error.errno == errno.EADDRINUSE else ""
+        message = f"{host}:{port}: {error.strerror or error}{advice}"
+        raise click.ClickException(message) from error
+
+
+def _absolute(root: Path, path: str) -> str:
+    return os.path.normpath(root / path)
+
+
+def _settings(root: Path) -> list[bytes | None]:
+    """The files with the settings of a project and its site, as they are."""
+    return [_read(root / name) for name in (*FILES, *NAMES)]
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
