@@ -1,0 +1,1 @@
+"""Where each concept stands on the map of all."""
