@@ -32,7 +32,7 @@ class Neighbours:
         notes: Mapping[str, Note],
         graph: Graph,
         home: str | None,
-        earlier: Neighbours | None = None,
+        before: Mentions | None = None,
     ) -> None:
         """Looks at nothing yet.
 
@@ -40,12 +40,12 @@ class Neighbours:
             notes: The published notes, by vault path.
             graph: Says what they need, and what is not yet written.
             home: The note that opens the site.
-            earlier: The same for the notes as they were.
+            before: The unlinked mentions as they were.
         """
         self._notes = notes
         self._graph = graph
         self._home = home
-        self._earlier = earlier
+        self._before = before
         self._quotes = Quotes(notes)
 
     def after(self, path: str, title: Title, href: Href, unwritten: Href) -> str:
@@ -71,9 +71,13 @@ class Neighbours:
     @cached_property
     def mentions(self) -> Mentions:
         """Who names which note without a link."""
-        found = Mentions(self._notes, self._earlier and self._earlier.mentions)
-        self._earlier = None  # or all that ever was would be kept
+        found, self._before = Mentions(self._notes, self._before), None
         return found
+
+    @property
+    def found(self) -> Mentions | None:
+        """The mentions that were found last: of these notes, or of what they were."""
+        return self.mentions if "mentions" in vars(self) else self._before
 
     @cached_property
     def _way(self) -> Way:

@@ -26,6 +26,8 @@ class Item:
     """Where it lies; empty for the top."""
     also: tuple[tuple[str, str], ...] = ()
     """Title and address of what belongs to it: the notes of a target, those that want a name."""
+    anchor: str = ""
+    """Its id on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,36 @@ def code(items: Sequence[Item]) -> Listing:
 
 
 def tags(tagged: Mapping[str, Sequence[Item]]) -> Listing:
-    """All tags in order, each with its notes; a tag's folders are tags too."""
-    parts: list[str] = []
+    """All tags as a tree with the number of their notes, then each with its notes.
+
+    Args:
+        tagged: The notes of each tag, without those of the tags inside it (`#a/b` is inside `#a`).
+    """
+    names = _with_outer(tagged)
+    counted = {name: len(_within(name, tagged)) for name in names}
+    tree = [_branch(name, counted[name]) for name in names]
+    parts = [f'<ul class="lierne-tree">\n{"".join(tree)}</ul>\n']
     entries: list[Entry] = []
-    for name in sorted(tagged, key=lambda tag: tag_key(tag).split("/")):
-        parts.append(_heading(f"#{name}", tag_anchor(name), entries))
-        parts.append(_list(_sorted(tagged[name]), "lierne-notes"))
+    for name in names:
+        number = f" <small>{counted[name]}</small>"
+        parts.append(_heading(f"#{name}", tag_anchor(name), entries, number))
+        if name in tagged:
+            parts.append(_list(_sorted(tagged[name]), "lierne-notes"))
     return Listing("".join(parts), tuple(entries))
 
 
 def tag_anchor(name: str) -> str:
     """The id of a tag on the page of tags; one for all ways to write it."""
     return f"tag:{tag_key(name)}"
+
+
+def wanted_anchor(concept: str) -> str:
+    """The id of a concept that is not yet written, on the page of all notes.
+
+    Args:
+        concept: Its id in the graph.
+    """
+    return f"wanted:{'-'.join(concept.removeprefix('?').split())}"
 
 
 def folder_anchor(folder: str) -> str:
@@ -91,9 +111,37 @@ def _sorted(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: (item.title.lower(), item.href))
 
 
-def _heading(title: str, anchor: str, entries: list[Entry]) -> str:
+def _with_outer(tagged: Iterable[str]) -> list[str]:
+    """The tags and all that they are inside of, each once, the outer before the inner."""
+    names: dict[str, str] = {}
+    for name in tagged:
+        parts = name.split("/")
+        for depth in range(len(parts), 0, -1):
+            outer = "/".join(parts[:depth])
+            names[tag_key(outer)] = (
+                name if depth == len(parts) else names.get(tag_key(outer), outer)
+            )
+    return [names[key] for key in sorted(names, key=lambda key: key.split("/"))]
+
+
+def _within(name: str, tagged: Mapping[str, Sequence[Item]]) -> set[str]:
+    key = tag_key(name)
+    inside = (tag for tag in tagged if f"{tag_key(tag)}/".startswith(f"{key}/"))
+    return {item.href for tag in inside for item in tagged[tag]}
+
+
+def _branch(name: str, count: int) -> str:
+    outer, slash, last = name.rpartition("/")
+    depth = outer.count("/") + bool(slash)
+    return (
+        f'<li style="--depth: {depth}"><a href="#{escape(tag_anchor(name))}">'
+        f"{'' if slash else '#'}{escape(last)}</a> <small>{count}</small></li>\n"
+    )
+
+
+def _heading(title: str, anchor: str, entries: list[Entry], more: str = "") -> str:
     entries.append(Entry(2, title, anchor))
-    return f'<h2 id="{escape(anchor)}">{escape(title)}</h2>\n'
+    return f'<h2 id="{escape(anchor)}">{escape(title)}{more}</h2>\n'
 
 
 def _list(items: Iterable[Item], kind: str) -> str:
@@ -106,4 +154,5 @@ def _row(item: Item) -> str:
     about = f" <span>{escape(item.about)}</span>" if item.about else ""
     links = ", ".join(f'<a href="{escape(to)}">{escape(text)}</a>' for text, to in item.also)
     also = f" <small>{links}</small>" if links else ""
-    return f"<li>{name}{about}{also}</li>\n"
+    named = f' id="{escape(item.anchor)}"' if item.anchor else ""
+    return f"<li{named}>{name}{about}{also}</li>\n"
