@@ -27,7 +27,8 @@ from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
 from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
-from lierne.site.publish.publication import ASSETS, SCRIPTS, STYLES, Publication, publish
+from lierne.site.publish.address import ASSETS
+from lierne.site.publish.publication import SCRIPTS, STYLES, Publication, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

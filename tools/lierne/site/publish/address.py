@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 HOME = "index.html"
+ASSETS = "assets/lierne"
+"""The folder of the site that holds our style, font and scripts."""
 
 
 class Addresses:

@@ -11,7 +11,9 @@ from lierne.base.problem import in_order
 from lierne.graph.export import to_json
 from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
+from lierne.site.around.neighbours import Neighbours
 from lierne.site.math import font
+from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import LIBRARY, LOADER, library
 from lierne.site.publish.kept import Kept, Pages
 from lierne.site.publish.origins import Origins
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from lierne.read.vault.vault import Vault
     from lierne.site.page import Made
 
-ASSETS = "assets/lierne"
-"""The folder of the site that holds our style, font and scripts."""
 STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
 SCRIPTS = (f"{ASSETS}/reading.js",)
 """Scripts of every page, which can wait until it is there."""
@@ -75,6 +75,11 @@ class Publication:
     def kept(self) -> Kept:
         """What a later publication can take over."""
         return self._site.kept
+
+    @property
+    def neighbours(self) -> Neighbours:
+        """What is said of each note, and what lies before and after it."""
+        return self._site.neighbours
 
     @cached_property
     def files(self) -> Mapping[str, bytes | Path | Callable[[], bytes]]:
@@ -157,7 +162,10 @@ def publish(  # noqa: PLR0913  # what a host decides
     """
     origins = Origins(vault, tangled)
     places = Places(vault, origins.targets, folders=folders, taken=taken, wanted=wanted)
-    site = Site(vault, places, origins, earlier.kept if earlier else Kept())
+    shown = {path: vault.notes[path] for path in places.notes}
+    before = earlier.neighbours.found if earlier else None
+    neighbours = Neighbours(shown, graph, places.home, before)
+    site = Site(vault, places, origins, neighbours, earlier.kept if earlier else Kept())
     return Publication(site, graph, name, earlier)
 
 

@@ -7,15 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
-from lierne.site.around.backlinks import backlinks
 from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
-from lierne.site.around.quote import Quotes
 from lierne.site.notes.asked import Asked, Known
 from lierne.site.notes.spans import Spans
 from lierne.site.page import Made, Section
 from lierne.site.pages import lists
 from lierne.site.pages.target import Origin, target_page
+from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import has_diagrams
 from lierne.site.render import tags_of, title_of, written
 from lierne.site.search import opening
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from lierne.graph.model import Graph
     from lierne.read.note import Note
     from lierne.read.vault.vault import Vault
+    from lierne.site.around.neighbours import Neighbours
     from lierne.site.page import Page
     from lierne.site.publish.kept import Kept
     from lierne.site.publish.origins import Origins
@@ -37,14 +37,16 @@ if TYPE_CHECKING:
 class Site:
     """Makes the pages of one vault's site."""
 
-    def __init__(self, vault: Vault, places: Places, origins: Origins, kept: Kept) -> None:
+    def __init__(
+        self, vault: Vault, places: Places, origins: Origins, neighbours: Neighbours, kept: Kept
+    ) -> None:
         """Takes what the pages say, where everything stands, and what was made before."""
         self.places = places
+        self.neighbours = neighbours
         self.kept = kept
         self._vault = vault
         self._origins = origins
         self._spans = Spans(origins.maps)
-        self._quotes = Quotes(vault.notes)
 
     @cached_property
     def tagged(self) -> tuple[str, ...]:
@@ -84,13 +86,12 @@ class Site:
             (target, view.to(target), self._state(target))
             for target in self._origins.owned_by(path)
         ]
-        links = [b for b in note.backlinks if b.source in self.places.notes and b.source != path]
         html = (
             page.heading,
             lead(note),
             properties(note, partial(written, Asked(known), note), code),
             page.html if self.diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
-            backlinks(links, self.title, view.to, self._quotes.of),
+            self.neighbours.after(path, self.title, view.to, partial(self._wanted, view)),
         )
         return Made(
             file=view.here,
@@ -127,7 +128,7 @@ class Site:
             view.here,
             view.url,
             name,
-            html,
+            _style(view) + html,
             about=path,
             sections=(Section("", name, f"<p>{escape(path)}</p>"),),
             wide=True,
@@ -190,21 +191,34 @@ class Site:
         folder = path.rpartition("/")[0]
         return lists.Item(self.title(path), view.to(path), self._about(path), folder)
 
+    def _wanted(self, view: View, concept: str) -> str:
+        return view.way(self.places.all_notes, lists.wanted_anchor(concept))
+
     def _unwritten(self, view: View, graph: Graph) -> list[lists.Item]:
         wanting: dict[str, dict[str, None]] = {}
         for edge in graph.edges:
             if edge.source in self.places.notes:
                 wanting.setdefault(edge.target, {})[edge.source] = None
         return [
-            lists.Item(node.title, "", also=tuple((self.title(p), view.to(p)) for p in sources))
+            lists.Item(
+                node.title,
+                "",
+                also=tuple((self.title(path), view.to(path)) for path in sources),
+                anchor=lists.wanted_anchor(node.id),
+            )
             for node in graph.nodes
             if node.kind == "unresolved" and not node.attachment
             if (sources := wanting.get(node.id))
         ]
 
 
+def _style(view: View) -> str:
+    # What only these pages need, no other loads.
+    return f'<link rel="stylesheet" href="{escape(view.way(f"{ASSETS}/lists.css"))}">\n'
+
+
 def _list(view: View, title: str, made: lists.Listing) -> Made:
-    html = f'<h1 id="all">{escape(title)}</h1>\n{made.html}'
+    html = f'{_style(view)}<h1 id="all">{escape(title)}</h1>\n{made.html}'
     found = (Section(entry.anchor, entry.title, "") for entry in made.toc)
     return Made(
         view.here, view.url, title, html, made.toc, sections=(Section("", title, ""), *found)
