@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lierne.base.plan import Plan, perform
-from lierne.base.problem import Kind, Problem, Severity, either, in_order
+from lierne.base.problem import Kind, Problem, Severity, in_order
 from lierne.faces.carry import Manner, carried_out, line, planned, settle
+from lierne.faces.named import note_path
 from lierne.faces.progress import Progress
 from lierne.faces.report import many, printable, report
 
@@ -90,7 +90,7 @@ def run(  # noqa: PLR0913 - each is an option
         settings.memory if memory is None else memory,
     )
     manner = Manner.asked(mode, style, options.verbosity)
-    blocks = all_run_blocks(vault, [_note(vault, name) for name in notes] or None)
+    blocks = all_run_blocks(vault, [note_path(vault, name) for name in notes] or None)
     if not blocks:
         return _nothing(notes, manner)
     return _run(vault, blocks, _Wish(manner, limits, jobs, fresh or mode == "check"))
@@ -146,25 +146,6 @@ def _readable(changes: tuple[Change, ...], manner: Manner) -> tuple[Change, ...]
         if change.path.endswith(".svg"):
             click.echo(line(change, done=False), err=True)
     return tuple(change for change in changes if not change.path.endswith(".svg"))
-
-
-def _note(vault: Vault, name: str) -> str:
-    """The vault path of a note that is named by its name, as in a link, or by its path."""
-    found = vault.names.find(name, "")
-    if found.ambiguous:
-        raise click.ClickException(f"`{name}` may be {either(found.candidates)}")
-    if found.path in vault.paths:
-        return found.path
-    root, here = vault.config.vault_folder.resolve(), Path(name).resolve()
-    path = here.relative_to(root).as_posix() if here.is_relative_to(root) else ""
-    inside = vault.config.vault_path(name)
-    for one in (path, f"{path}.md", inside):
-        if one in vault.paths:
-            return one
-    near = either(vault.names.nearest(name))
-    raise click.ClickException(
-        f"there is no note `{name}`" + (f"; did you mean {near}?" if near else "")
-    )
 
 
 def _nothing(notes: tuple[str, ...], manner: Manner) -> int:
