@@ -101,12 +101,11 @@ def _used(draft: Draft, scope: Scope, others: Woven) -> str:
             links.append(f'<a class="internal" href="{escape(url)}">{escape(title)}</a>')
     if not links:
         return ""
-    shown = ", ".join(links[:_MOST])
-    rest = ", ".join(links[_MOST:])
+    # To fold a single one would take as much room as to show it.
+    few = len(links) if len(links) == _MOST + 1 else _MOST
+    shown, rest = ", ".join(links[:few]), ", ".join(links[few:])
     more = (
-        f" <details><summary>and {len(links) - _MOST} more</summary> {rest}</details>"
-        if rest
-        else ""
+        f" <details><summary>and {len(links) - few} more</summary> {rest}</details>" if rest else ""
     )
     return f'<div class="used" data-search-exclude>Used in {shown}{more}</div>'
 
@@ -145,7 +144,7 @@ def _identified(draft: Draft, scope: Scope, mark: Mark) -> tuple[str, str] | Non
     if ident in draft.ids:
         return None
     draft.ids.add(ident)
-    return f'<span id="{escape(ident)}">', "</span>"
+    return f'<dfn id="{escape(ident)}">', "</dfn>"
 
 
 def name_tag(url: str, title: str, more: str = "") -> str:
