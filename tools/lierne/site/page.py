@@ -66,6 +66,8 @@ class Page:
     """The characters of its formulas; empty where it has none."""
     mermaid: bool = False
     """Whether it has a diagram that a script must draw."""
+    heat: bool = False
+    """Whether it has pictures of attention that a script lets people explore."""
 
 
 @dataclass(frozen=True, slots=True)

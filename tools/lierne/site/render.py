@@ -58,6 +58,7 @@ def render(note: Note, asked: Asked) -> Page:
         sections=sections(note, title, rest),
         math=frozenset(draft.math),
         mermaid=draft.mermaid,
+        heat=draft.heat,
     )
 
 

@@ -31,7 +31,10 @@ _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 # Ids of embedded notes, numbered lines and footnotes, which only their own page links to, and of
 # names in code, of which links say themselves what they are.
 _FOREIGN = re.compile(r"e\d+:|__span-|fn(?:ref)?:|def:")
-_MARK = re.compile(r'<a class="headerlink".*?</a>|&#160;<a class="footnote-backref".*?</a>')
+_MARK = re.compile(
+    r'<a class="headerlink".*?</a>|&#160;<a class="footnote-backref".*?</a>'
+    r'|<script type="application/json">.*?</script>'
+)
 _ASIDE = re.compile(r'<(?:hr|pre class="mermaid"|div class="footnote")')
 _CODE = ('<div class="language-', '<details class="code"')
 _UNNAMED = re.compile(r"code:\d+(?:-\d+)?")

@@ -26,6 +26,8 @@ class Draft:
     ids: set[str] = field(default_factory=set)
     math: set[str] = field(default_factory=set)
     mermaid: bool = False
+    heat: bool = False
+    """Whether a picture's numbers stand beside it, to be explored."""
     embeds: int = 0
     """How many notes, sections and blocks stand in the page so far."""
     size: int = 0

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from lierne.base.problem import Place
 from lierne.read.note import Link
 from lierne.site.notes.asked import loads_pictures
+from lierne.site.notes.heat import explorable
 from lierne.site.sanitise import safe_url
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ def file(draft: Draft, scope: Scope, link: Link, text: str | None, *, in_link: b
     name = posixpath.basename(found.path)
     if extension in PICTURES:
         alternative = escape(posixpath.splitext(name)[0] if words is None else words)
-        return f'<img src="{escape(url)}" alt="{alternative}"{width}{height} loading="lazy">'
+        shown = f'<img src="{escape(url)}" alt="{alternative}"{width}{height} loading="lazy">'
+        if extension == ".svg" and not in_link:
+            return explorable(draft, found.path, shown, link.place)
+        return shown
     named = escape(words or name)
     if extension in AUDIO | VIDEO | {".pdf"} and not in_link:
         return _player(extension, escape(url), named, width, link.subpath)

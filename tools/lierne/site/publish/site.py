@@ -10,6 +10,7 @@ from lierne.read.rules.tag import tag_key
 from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
 from lierne.site.notes.asked import Asked, Known
+from lierne.site.notes.heat import loaded
 from lierne.site.notes.spans import Spans
 from lierne.site.page import Made, Section
 from lierne.site.pages import lists
@@ -92,6 +93,7 @@ class Site:
             properties(note, partial(written, Asked(known), note), code),
             page.html if self.diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
             self.neighbours.after(path, self.title, view.to, partial(self._wanted, view)),
+            loaded(view.way, ASSETS) if page.heat else "",
         )
         return Made(
             file=view.here,
