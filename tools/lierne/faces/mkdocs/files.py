@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +36,17 @@ def watched(vault: Vault) -> Iterator[tuple[Path, bool]]:
 def inside(files: Files, project: Config, config: MkDocsConfig) -> Iterator[tuple[str, File]]:
     """The files that MkDocs found in the vault, by vault path."""
     vault = project.vault_folder.resolve()
+    folders: dict[str, str | None] = {}
     for file in list(files):
         if file.src_dir != config.docs_dir or file.abs_src_path is None:
             continue  # the theme's, or made by another plugin
-        path = Path(file.abs_src_path)
-        path = path.parent.resolve() / path.name
-        if path.is_relative_to(vault):
-            yield path.relative_to(vault).as_posix(), file
+        folder, name = os.path.split(file.abs_src_path)
+        if folder not in folders:
+            real = Path(folder).resolve()
+            below = real.is_relative_to(vault)
+            folders[folder] = (real.relative_to(vault) / "_").as_posix()[:-1] if below else None
+        if (shown := folders[folder]) is not None:
+            yield f"{shown}{name}", file
 
 
 def named(config: MkDocsConfig) -> frozenset[str]:
@@ -84,17 +89,17 @@ def add_pages(
         listed: Whether the navigation is ours to make, where the configuration has none.
     """
     nav: list[dict[str, str]] = []
-    for path, made in publication.notes.items():
-        file = _page(files, config, path, made, source=found.get(path))
+    for path, place in publication.notes.places.items():
+        file = _page(files, config, path, place, source=found.get(path))
         if path == publication.home:
             nav.append({"Home": file.src_uri})
         yield file.src_uri, (publication.notes, path)
-    for name, made in publication.lists.items():
-        file = _page(files, config, _source(made), made)
-        nav.append({made.title if nav else "Home": file.src_uri})
+    for name, place in publication.lists.places.items():
+        file = _page(files, config, _source(place), place)
+        nav.append({name.capitalize() if nav else "Home": file.src_uri})
         yield file.src_uri, (publication.lists, name)
-    for path, made in publication.targets.items():
-        file = _page(files, config, _source(made), made)
+    for path, place in publication.targets.places.items():
+        file = _page(files, config, _source(place), place)
         yield file.src_uri, (publication.targets, path)
     if listed and config.nav is None:
         config.nav = nav
@@ -103,12 +108,12 @@ def add_pages(
         config.nav = _renamed(config.nav, "index.md", next(iter(nav[0].values())))
 
 
-def _source(made: Made) -> str:
-    return made.file.removesuffix("/index.html").removesuffix(".html") + ".md"
+def _source(place: str) -> str:
+    return place.removesuffix("/index.html").removesuffix(".html") + ".md"
 
 
 def _page(
-    files: Files, config: MkDocsConfig, path: str, made: Made, source: File | None = None
+    files: Files, config: MkDocsConfig, path: str, place: str, source: File | None = None
 ) -> File:
     """A page as MkDocs' file; it stands in no navigation that does not name it."""
     if source is None:
@@ -118,17 +123,30 @@ def _page(
     else:
         file = File(source.src_uri, config.docs_dir, config.site_dir, config.use_directory_urls)
         file.inclusion = InclusionLevel.NOT_IN_NAV
-    file.dest_uri = made.file
-    if made.file == "index.html":
+    file.dest_uri = place
+    if place == "index.html":
         file.name = "index"  # by this MkDocs and Material know the home page
     files.append(file)
     return file
 
 
 def as_file(config: MkDocsConfig, place: str, content: bytes | Path | Callable[[], bytes]) -> File:
-    """A file that is no page, as MkDocs' file: what it holds, or where to copy it from."""
+    """A file that is no page, as MkDocs' file: what it holds, what makes it, or where it lies."""
+    level = InclusionLevel.NOT_IN_NAV
     if isinstance(content, Path):
-        path = str(content)
-        return File.generated(config, place, abs_src_path=path, inclusion=InclusionLevel.NOT_IN_NAV)
-    data = content() if callable(content) else content
-    return File.generated(config, place, content=data, inclusion=InclusionLevel.NOT_IN_NAV)
+        return File.generated(config, place, abs_src_path=str(content), inclusion=level)
+    if isinstance(content, bytes):
+        return File.generated(config, place, content=content, inclusion=level)
+    file = _Late(place, None, config.site_dir, config.use_directory_urls, inclusion=level)
+    file.generated_by, file.abs_src_path, file.make = "lierne", None, content
+    return file
+
+
+class _Late(File):
+    """A file that is made when somebody reads it."""
+
+    make: Callable[[], bytes]
+
+    @property
+    def _content(self) -> bytes:  # type: ignore[override]  # where MkDocs looks first
+        return self.make()

@@ -140,14 +140,14 @@ class Warm:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def open(self, project: Config, vault: Vault) -> None:
+    def load(self, project: Config, vault: Vault) -> None:
         """Shows a vault by the configuration as it is now; if that fails, nothing has changed.
 
         Raises:
             click.ClickException: The configuration cannot be used; the message says why.
         """
         self._project = project
-        self.site.open(vault)
+        self.site.load(vault)
 
     def _drive(self) -> Drive:
         from lierne.faces.mkdocs.drive import Drive  # noqa: PLC0415  # heavy

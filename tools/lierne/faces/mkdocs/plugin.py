@@ -251,6 +251,8 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         if given is None or given.config != self._project:
             same = self._vault is not None and self._vault.config == self._project
             given = self._vault.again() if same and self._vault else Vault(self._project)
+        if self._vault is None or self._vault.config != given.config:
+            self.publication = None  # of another project
         self._vault = given
         return given
 

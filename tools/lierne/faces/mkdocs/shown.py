@@ -54,7 +54,7 @@ class Shown:
         self._written: set[str] | None = None
         self._is_concluded = False
 
-    def open(self, vault: Vault) -> None:
+    def load(self, vault: Vault) -> None:
         """Shows a vault by the configuration as it is now; whatever fails, nothing has changed."""
         with self._lock:
             drive = self._load()

@@ -68,7 +68,7 @@ class Live:
         Raises:
             click.ClickException: The site cannot be made; the message says why.
         """
-        self._warm.open(self._config, self._tangled())
+        self._warm.load(self._config, self._tangled())
         self._tell([], reload=False)
 
     def go(self) -> None:
@@ -93,7 +93,7 @@ class Live:
             vault = self._tangled()
             tangled = time.perf_counter()
             if whole:
-                self._warm.open(self._config, vault)
+                self._warm.load(self._config, vault)
             else:
                 self._warm.site.again(vault)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin may raise
