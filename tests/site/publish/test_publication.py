@@ -183,9 +183,15 @@ def test_the_tags_of_all_notes(published: Published) -> None:
 
     page = site.lists["tags"]
 
-    assert [entry.title for entry in page.toc] == ["#Math/One", "#two"]
-    assert [entry.anchor for entry in page.toc] == ["tag:math/one", "tag:two"]
-    assert page.html.count("<li>") == 3
+    assert [entry.title for entry in page.toc] == ["#Math", "#Math/One", "#two"]
+    assert [entry.anchor for entry in page.toc] == ["tag:math", "tag:math/one", "tag:two"]
+    tree, _, lists = page.html.partition("</nav>")
+    assert re.findall(r">([^<]+)</a> <small>(\d)</small>(?=</li>|<ul>)", tree) == [
+        ("#Math", "2"),
+        ("One", "2"),
+        ("#two", "1"),
+    ]
+    assert lists.count("<li>") == 3
     assert dict(site.tags)["math/one"] == "tags/#tag:math/one"
 
 

@@ -70,8 +70,7 @@ def tags(tagged: Mapping[str, Sequence[Item]]) -> Listing:
     """
     names = _with_outer(tagged)
     counted = {name: len(_within(name, tagged)) for name in names}
-    tree = [_branch(name, counted[name]) for name in names]
-    parts = [f'<ul class="lierne-tree">\n{"".join(tree)}</ul>\n']
+    parts = [_tree(counted)]
     entries: list[Entry] = []
     for name in names:
         number = f" <small>{counted[name]}</small>"
@@ -130,12 +129,19 @@ def _within(name: str, tagged: Mapping[str, Sequence[Item]]) -> set[str]:
     return {item.href for tag in inside for item in tagged[tag]}
 
 
-def _branch(name: str, count: int) -> str:
-    outer, slash, last = name.rpartition("/")
-    depth = outer.count("/") + bool(slash)
+def _tree(counted: Mapping[str, int]) -> str:
+    """Nested lists of tags that stand in order, the outer before the inner."""
+    html, depth = "", -1
+    for name, count in counted.items():
+        outer, slash, last = name.rpartition("/")
+        own = outer.count("/") + bool(slash)
+        html += "<ul>\n" if own > depth else "</li>\n" + "</ul></li>\n" * (depth - own)
+        href = escape(f"#{tag_anchor(name)}")
+        shown = escape(last if slash else f"#{last}")
+        html += f'<li><a href="{href}">{shown}</a> <small>{count}</small>'
+        depth = own
     return (
-        f'<li style="--depth: {depth}"><a href="#{escape(tag_anchor(name))}">'
-        f"{'' if slash else '#'}{escape(last)}</a> <small>{count}</small></li>\n"
+        f'<nav class="lierne-tree" aria-label="Tags">\n{html}{"</li></ul>" * (depth + 1)}</nav>\n'
     )
 
 
