@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from importlib.resources.abc import Traversable
 
     from lierne.read.note import Note
 
@@ -21,10 +21,8 @@ def has_diagrams(notes: Iterable[Note]) -> bool:
     return any(drawn) and library() is not None
 
 
-def library() -> Traversable | None:
+def library() -> Path | None:
     """The library that draws Mermaid's diagrams, if it is installed."""
-    try:
-        found = files("mmdc") / "assets" / LIBRARY
-    except ModuleNotFoundError:
-        return None
-    return found if found.is_file() else None
+    package = find_spec("mmdc")  # found and not imported, which takes long
+    found = Path(package.origin).parent / "assets" / LIBRARY if package and package.origin else None
+    return found if found and found.is_file() else None

@@ -10,7 +10,7 @@ from lierne.site.notes.asked import Asked, hold
 from lierne.site.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from lierne.read.note import Note
     from lierne.site.notes.asked import Answers, Known
@@ -81,17 +81,18 @@ class _Rendered:
 class Kept:
     """What was made for an earlier state of the site."""
 
-    _rendered: dict[str, _Rendered] = field(default_factory=dict)
-    _results: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    rendered: dict[str, _Rendered] = field(default_factory=dict)
+    """The pages of notes, by vault path."""
+    _results: dict[tuple[Any, str], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
 
     def render(self, note: Note, known: Known) -> Page:
         """Renders a note, if it or an answer to one of its page's questions has changed."""
-        before = self._rendered.get(note.path)
+        before = self.rendered.get(note.path)
         if before and before.data == note.text.data and hold(before.answers, known):
             return before.page
         asked = Asked(known)
         page = render(note, asked)
-        self._rendered[note.path] = _Rendered(note.text.data, asked.answers, page)
+        self.rendered[note.path] = _Rendered(note.text.data, asked.answers, page)
         return page
 
     def call(self, name: str, function: Callable[[*Given], T], *given: *Given) -> T:
@@ -109,3 +110,10 @@ class Kept:
         result = function(*given)
         self._results[function, name] = given, result
         return result
+
+    def of(self, names: Collection[str]) -> Kept:
+        """What was made for these names, without the rest."""
+        return Kept(
+            {path: page for path, page in self.rendered.items() if path in names},
+            {key: result for key, result in self._results.items() if key[1] in names},
+        )

@@ -165,7 +165,8 @@ def publish(  # noqa: PLR0913  # what a host decides
     shown = {path: vault.notes[path] for path in places.notes}
     before = earlier.neighbours.found if earlier else None
     neighbours = Neighbours(shown, graph, places.home, before)
-    site = Site(vault, places, origins, neighbours, earlier.kept if earlier else Kept())
+    kept = earlier.kept.of({*places.notes, *places.targets}) if earlier else Kept()
+    site = Site(vault, places, origins, neighbours, kept)
     return Publication(site, graph, name, earlier)
 
 
