@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from lierne.site.notes.draft import Draft, Scope
     from lierne.site.notes.names import Mark, Woven
 
-_MOST = 3
-"""How many places or users of a block are shown at once."""
+_MOST_PLACES = 3
+"""How many places of a block in targets are shown; the rest is counted."""
+_MOST_USERS = 4
+"""How many users of a block are shown at once; more are folded."""
 
 
 def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
@@ -68,13 +70,13 @@ def _own(block: Block) -> str:
 def _places(draft: Draft, scope: Scope, number: int) -> Iterator[str]:
     """The lines of targets that a block stands for."""
     places = draft.asked.ask(spans, scope.note.path, number)
-    for span in places[:_MOST]:
+    for span in places[:_MOST_PLACES]:
         url = draft.href(span.target, f"L{span.first}")
         shown = f"{breaks.path(span.target)} {breaks.unbroken(f'· {span.lines}')}"
         link = f'<a href="{escape(url)}">{shown}</a>' if url else shown
         yield f'<span class="target">{link}</span>'
-    if len(places) > _MOST:
-        yield f"and {len(places) - _MOST} more"
+    if len(places) > _MOST_PLACES:
+        yield f"and {len(places) - _MOST_PLACES} more"
 
 
 def _thread(others: Woven, scope: Scope) -> str:
@@ -91,7 +93,7 @@ def _thread(others: Woven, scope: Scope) -> str:
 
 
 def _used(draft: Draft, scope: Scope, others: Woven) -> str:
-    """Who uses what a block holds: a few at once, all the others folded."""
+    """Who uses what a block holds; many are folded."""
     links = []
     for other in (*others.callers, *others.users):
         url = draft.href(other.note, other.anchor)
@@ -101,13 +103,11 @@ def _used(draft: Draft, scope: Scope, others: Woven) -> str:
             links.append(f'<a class="internal" href="{escape(url)}">{escape(title)}</a>')
     if not links:
         return ""
-    # To fold a single one would take as much room as to show it.
-    few = len(links) if len(links) == _MOST + 1 else _MOST
-    shown, rest = ", ".join(links[:few]), ", ".join(links[few:])
-    more = (
-        f" <details><summary>and {len(links) - few} more</summary> {rest}</details>" if rest else ""
-    )
-    return f'<div class="used" data-search-exclude>Used in {shown}{more}</div>'
+    shown = ", ".join(links)
+    if len(links) <= _MOST_USERS:
+        return f'<div class="used" data-search-exclude>Used in {shown}</div>'
+    summary = f"<summary>Used in {len(links)} places</summary>"
+    return f'<details class="used" data-search-exclude>{summary}{shown}</details>'
 
 
 def _linked(draft: Draft, scope: Scope, number: int, marks: Sequence[Mark]) -> tuple[str, ...]:
@@ -134,9 +134,9 @@ def _named(draft: Draft, mark: Mark, met: set[tuple[str, str]]) -> tuple[str, st
     url = draft.href(mark.note, mark.anchor)
     if url is None:
         return None
-    again = ' tabindex="-1"' if (mark.note, mark.anchor) in met else ""
+    again = (mark.note, mark.anchor) in met
     met.add((mark.note, mark.anchor))
-    return name_tag(url, mark.title, again), "</a>"
+    return name_tag(url, mark.title, again=again), "</a>"
 
 
 def _identified(draft: Draft, scope: Scope, mark: Mark) -> tuple[str, str] | None:
@@ -147,10 +147,17 @@ def _identified(draft: Draft, scope: Scope, mark: Mark) -> tuple[str, str] | Non
     return f'<dfn id="{escape(ident)}">', "</dfn>"
 
 
-def name_tag(url: str, title: str, more: str = "") -> str:
-    """The link of a name in code; its title says what is defined there."""
+def name_tag(url: str, title: str, *, again: bool) -> str:
+    """The opening tag of a link from a name in code to its definition.
+
+    Args:
+        url: Where it leads.
+        title: What is said of the definition.
+        again: Whether it has been met before, so that the keyboard may pass it by.
+    """
     said = escape(title).replace("\n", "&#10;")
-    return f'<a class="name" href="{escape(url)}" title="{said}"{more}>'
+    passed = ' tabindex="-1"' if again else ""
+    return f'<a class="name" href="{escape(url)}" title="{said}"{passed}>'
 
 
 def _reference(name: str) -> str:

@@ -8,7 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.site import breaks
+from lierne.site.highlight import Spot, with_spots
 from lierne.site.highlight import lines as coloured
+from lierne.site.notes.code import name_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,10 +31,30 @@ class Origin:
     """The heading that the block stands under, or the note's title."""
     href: str
     """Where the block stands on the note's page."""
+    words: str = ""
+    """How the paragraph above the block begins, as HTML."""
 
 
-def target_page(
-    path: str, text: str, origins: Sequence[Origin], difference: str | None, beside: str
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in a target, and where it is defined."""
+
+    line: int
+    """Counts from 1."""
+    column: int
+    length: int
+    href: str
+    title: str
+    """Its signature, and under it the first line of its docstring."""
+
+
+def target_page(  # noqa: PLR0913 - all that is on it
+    path: str,
+    text: str,
+    origins: Sequence[Origin],
+    names: Sequence[Named],
+    difference: str | None,
+    beside: str,
 ) -> str:
     """The whole page of a target, from its `<h1>` on.
 
@@ -40,6 +62,7 @@ def target_page(
         path: From the project's root.
         text: What is tangled.
         origins: In the order of the lines. What lies between two of them comes from no note.
+        names: In the order of lines and columns.
         difference: How the file on disk differs, as a diff; None where there is no file.
         beside: Where the other targets of its folder are listed.
     """
@@ -51,7 +74,7 @@ def target_page(
         f"{slash}<wbr><b>{breaks.path(name)}</b></code>, "
         f"told in {_told_in(origins)}</p>\n"
         f"{_notice(path, difference)}"
-        f"{_table(coloured(text, language), origins, language)}"
+        f"{_file(_linked(text, language, names), origins, language)}"
     )
 
 
@@ -74,27 +97,52 @@ def _told_in(origins: Iterable[Origin]) -> str:
     return ", ".join(links) or "no note"
 
 
-def _table(lines: Sequence[str], origins: Iterable[Origin], language: str) -> str:
-    """Three columns: line numbers, code, where each run of lines is told."""
-    beside = ["<span></span>"] * len(lines)
-    shades = [""] * len(lines)
-    for number, origin in enumerate(origins):
-        beside[origin.first - 1] = _beside(origin)
-        for line in range(origin.first - 1, origin.last):
-            shades[line] = "lierne-even" if number % 2 else "lierne-odd"
-    numbers = "".join(
-        f'<span class="normal {shade}"><a href="#{anchor(n)}">{n}</a></span>'
-        for n, shade in enumerate(shades, 1)
-    )
-    code = "".join(f'<span id="{anchor(n)}">{line}\n</span>' for n, line in enumerate(lines, 1))
+def _linked(text: str, language: str, names: Iterable[Named]) -> tuple[str, ...]:
+    spots: dict[int, list[Spot]] = {}
+    met: set[str] = set()
+    for name in names:
+        tag = name_tag(name.href, name.title, again=name.href in met)
+        spot = Spot(name.column, name.column + name.length, tag, "</a>")
+        spots.setdefault(name.line - 1, []).append(spot)
+        met.add(name.href)
+    return with_spots(text, language, spots)
+
+
+def _file(lines: Sequence[str], origins: Sequence[Origin], language: str) -> str:
+    """The lines in their runs, and beside each run where it is told."""
+    rows = [_row(number, line) for number, line in enumerate(lines, 1)]
+    starts = [origin.first - 1 for origin in origins]
+    runs = [_run("", rows[: starts[0]])] if starts and starts[0] else []
+    told: set[str] = set()
+    for origin, start, end in zip(origins, starts, [*starts[1:], len(rows)], strict=True):
+        # A reference parts a block in two; its words are said above the first.
+        runs.append(_run(_told(origin, again=origin.href in told), rows[start:end]))
+        told.add(origin.href)
+    shown = "".join(runs) if origins else _run("", rows)
     return (
         f'<div class="language-{escape(language)} highlight lierne-file">'
-        '<table class="highlighttable"><tbody><tr>'
-        f'<td class="linenos"><div class="linenodiv"><pre>{numbers}</pre></div></td>'
-        f'<td class="code"><div><pre><code>{code}</code></pre></div></td>'
-        f'<td class="lierne-origins"><pre>{"".join(beside)}</pre></td>'
-        "</tr></tbody></table></div>\n"
+        f"<pre><span></span><code>{shown}</code></pre></div>\n"
     )
+
+
+def _row(number: int, line: str) -> str:
+    # The number is drawn by the style, so that nobody copies it with the code.
+    link = f'<a href="#{anchor(number)}" data-line="{number}" tabindex="-1" aria-hidden="true"></a>'
+    return f'<span id="{anchor(number)}">{link}{line}\n</span>'
+
+
+def _run(told: str, rows: Sequence[str]) -> str:
+    return f'<span class="lierne-run">{told}<span>{"".join(rows)}</span></span>'
+
+
+def _told(origin: Origin, *, again: bool) -> str:
+    where = f"{origin.note} > {origin.heading}" if origin.heading != origin.note else origin.note
+    link = (
+        f'<a class="internal" href="{escape(origin.href)}" title="{escape(where)}">'
+        f"{escape(origin.heading)}</a>"
+    )
+    words = f"<small>{origin.words}</small>" if origin.words and not again else ""
+    return f'<span class="lierne-told"><span>{link}{words}</span></span>'
 
 
 def _notice(path: str, difference: str | None) -> str:
@@ -111,10 +159,3 @@ def _notice(path: str, difference: str | None) -> str:
         f'<div class="language-diff highlight"><pre><code>{rows}</code></pre></div>\n</details>\n'
     )
 
-
-def _beside(origin: Origin) -> str:
-    where = escape(
-        origin.heading if origin.heading == origin.note else f"{origin.note} > {origin.heading}"
-    )
-    link = f'<a class="internal" href="{escape(origin.href)}" title="{where}">'
-    return f"<span>{link}{escape(origin.heading)}</a></span>"

@@ -7,14 +7,18 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
+from lierne.site.around.local import figure
 from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
 from lierne.site.notes.asked import Asked, Known
 from lierne.site.notes.heat import loaded
 from lierne.site.notes.spans import Spans
 from lierne.site.page import Made, Section
+from lierne.site.pages import graph as graphs
 from lierne.site.pages import lists
-from lierne.site.pages.target import Origin, target_page
+from lierne.site.pages.target import Named, Origin, target_page
+from lierne.site.pages.target import anchor as anchor_of
+from lierne.site.pages.told import words_before
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import has_diagrams
 from lierne.site.render import tags_of, title_of, written
@@ -92,6 +96,7 @@ class Site:
             lead(note),
             properties(note, partial(written, Asked(known), note), code),
             page.html if self.diagrams else page.html.replace('<pre class="mermaid"', "<pre"),
+            figure(view.url, _root(view) + ASSETS, view.way(self.places.graph)),
             self.neighbours.after(path, self.title, view.to, partial(self._wanted, view)),
             loaded(view.way, ASSETS) if page.heat else "",
         )
@@ -115,16 +120,13 @@ class Site:
     def target(self, path: str) -> Made:
         """The page of a target."""
         view = self._view(path)
-        origins = [
-            Origin(run.line, run.end - 1, self.title(run.note), self._heading(run), href)
-            for run, anchor in self._origins.runs(path)
-            if (href := view.href(run.note, anchor)) is not None
-        ]
+        origins = list(self._told(view, path))
+        names = list(self._named(view, path))
         difference = self._origins.difference(path)
         folder, _, name = path.rpartition("/")
         beside = view.way(self.places.code, lists.folder_anchor(folder))
         html = self.kept.call(
-            path, target_page, path, self._origins.targets[path], origins, difference, beside
+            path, target_page, path, self._origins.targets[path], origins, names, difference, beside
         )
         return Made(
             view.here,
@@ -164,6 +166,14 @@ class Site:
                 tagged.setdefault(name, []).append(self._item(view, path))
         return _list(view, "Tags", lists.tags(tagged))
 
+    def graph(self, shown: Graph) -> Made:
+        """The page of the concept graph."""
+        view = self.places.seen_from(self.places.graph)
+        root = _root(view)
+        html = f'<h1 id="all">{graphs.TITLE}</h1>\n{graphs.page(shown, root, root + ASSETS)}'
+        found = (Section("", graphs.TITLE, ""),)
+        return Made(view.here, view.url, graphs.TITLE, html, sections=found, wide=True)
+
     def _notes(self) -> Iterator[Note]:
         return (self._vault.notes[path] for path in self.places.notes)
 
@@ -179,6 +189,22 @@ class Site:
         if difference is None:
             return "not written yet"
         return "differs on disk" if difference else ""
+
+    def _told(self, view: View, target: str) -> Iterator[Origin]:
+        words: dict[str, Mapping[int, str]] = {}
+        for run, anchor in self._origins.runs(target):
+            if run.note not in words:
+                words[run.note] = words_before(self._vault.notes[run.note])
+            href, said = view.href(run.note, anchor), words[run.note].get(run.block, "")
+            if href is not None:
+                heading = self._heading(run)
+                yield Origin(run.line, run.end - 1, self.title(run.note), heading, href, said)
+
+    def _named(self, view: View, target: str) -> Iterator[Named]:
+        for mark, line in self._origins.names.in_target(target):
+            href = f"#{anchor_of(line)}" if line else view.href(mark.note, mark.anchor)
+            if href is not None:
+                yield Named(mark.line, mark.column, mark.length, href, mark.title)
 
     def _heading(self, run: Run) -> str:
         headings = self._vault.notes[run.note].headings
@@ -212,6 +238,11 @@ class Site:
             if node.kind == "unresolved" and not node.attachment
             if (sources := wanting.get(node.id))
         ]
+
+
+def _root(view: View) -> str:
+    """The way from a page to the site's root."""
+    return "../" * view.here.count("/") or "./"
 
 
 def _style(view: View) -> str:
