@@ -52,6 +52,7 @@ class Places:
         self.all_notes = self._addresses.page("notes" if self.home else "index")
         self.code = self._addresses.page("code")
         self.tags = self._addresses.page("tags")
+        self.graph = self._addresses.page("graph")
         self.targets = {path: self._addresses.page(f"code/{path}") for path in targets}
         """The page of each target, by its path."""
         attachments = filter(vault.published, vault.files)

@@ -13,6 +13,7 @@ from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
 from lierne.site.around.neighbours import Neighbours
 from lierne.site.math import font
+from lierne.site.pages.atlas import map_of
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import LIBRARY, LOADER, library
 from lierne.site.publish.kept import Kept, Pages
@@ -34,6 +35,7 @@ STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
 SCRIPTS = (f"{ASSETS}/reading.js",)
 """Scripts of every page, which can wait until it is there."""
 GRAPH = "graph.json"
+MAP = f"{ASSETS}/map.json"
 
 
 class Publication:
@@ -67,7 +69,7 @@ class Publication:
         self.lists: Pages = Pages(
             dict(self._places_of_lists()), self._list, earlier.lists if earlier else None
         )
-        """The pages that list things: `notes`, and `code` and `tags` where there are any."""
+        """The pages that list things: `notes`, `graph`, and `code` and `tags` where there are any."""
         self.scripts = (f"{ASSETS}/{LOADER}",) if site.diagrams else ()
         """Scripts that must be there before any other of a page."""
 
@@ -91,6 +93,7 @@ class Publication:
             **{place: partial(self._site.preview, path) for path, place in places.previews.items()},
             **({f"{ASSETS}/{font.NAME}": self._font} if self._site.formulas else {}),
             GRAPH: self._json,
+            MAP: self._map,
         }
 
     @cached_property
@@ -113,6 +116,7 @@ class Publication:
     def _places_of_lists(self) -> Iterator[tuple[str, str]]:
         places = self._site.places
         yield "notes", places.all_notes
+        yield "graph", places.graph
         if places.targets:
             yield "code", places.code
         if self._site.tagged:
@@ -124,6 +128,8 @@ class Publication:
                 return self._site.code()
             case "tags":
                 return self._site.tags()
+            case "graph":
+                return self._site.graph(self.graph)
             case _:
                 title = "Notes" if self.home else self._name or "Notes"
                 return self._site.all_notes(title, self.graph)
@@ -131,6 +137,9 @@ class Publication:
     def _json(self) -> bytes:
         row = to_json(self.graph)
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _map(self) -> bytes:
+        return map_of(self.graph)
 
     def _font(self) -> bytes:
         rendered = map(self._site.page, self.notes)

@@ -1,0 +1,133 @@
+"""The map of the graph as data for the script that draws it: small, in columns, nodes by number."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from lierne.graph.concepts import CODE, CONCEPTS
+from lierne.graph.layout.atlas import atlas
+from lierne.graph.model import EdgeKind, NodeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lierne.graph.layout.atlas import Atlas
+    from lierne.graph.model import Graph, Node
+
+VERSION = 1
+COLOURS = 10
+"""How many colours the style has."""
+LETTERS = {
+    NodeKind.NOTE: "n",
+    NodeKind.UNRESOLVED: "u",
+    NodeKind.MODULE: "m",
+    NodeKind.TAG: "t",
+    NodeKind.ATTACHMENT: "a",
+}
+IN_PROSE, IN_CODE = 1, 2
+
+
+def letter(node: Node) -> str:
+    """The kind of a node as one letter; an attachment that is missing is one all the same."""
+    return LETTERS[NodeKind.ATTACHMENT if node.attachment else node.kind]
+
+
+@lru_cache(maxsize=2)  # a graph that has not changed is not drawn again
+def map_of(graph: Graph) -> bytes:
+    """The map of a graph, drawn and written."""
+    return to_json(graph, atlas(graph))
+
+
+def to_json(graph: Graph, made: Atlas) -> bytes:
+    """A map as `graph.js` reads it.
+
+    Each node is a number; each column of `nodes` has a value for each. `bonds` are threes: two
+    nodes, and 1 where prose joins them, 2 where code does, 3 for both. `needs` are twos.
+    """
+    number = {node.id: index for index, node in enumerate(graph.nodes)}
+    groups = [group for group in made.groups if len(group) > 1]
+    group = {node: index for index, members in enumerate(groups) for node in members}
+    folders = _names(_folder(node) for node in graph.nodes)
+    tags = {node.id: index for index, node in enumerate(_tags(graph))}
+    reading = {note.id: place for place, note in enumerate(graph.order(), 1)}
+    nodes: dict[str, list[Any] | str] = {
+        "kind": "".join(letter(node) for node in graph.nodes),
+        "title": [node.title for node in graph.nodes],
+        "url": [node.url for node in graph.nodes],
+        "x": [round(made.places[node.id][0]) for node in graph.nodes],
+        "y": [round(made.places[node.id][1]) for node in graph.nodes],
+        "size": [round(made.sizes[node.id], 1) for node in graph.nodes],
+        "links": [made.links[node.id] for node in graph.nodes],
+        "group": [group.get(node.id, -1) for node in graph.nodes],
+        "folder": [folders.get(_folder(node), -1) for node in graph.nodes],
+        "tags": [[tags[tag] for tag in node.tags if tag in tags] for node in graph.nodes],
+        "number": [reading.get(node.id, 0) for node in graph.nodes],
+        "rx": [round(made.reading.get(node.id, (0, 0))[0]) for node in graph.nodes],
+        "ry": [round(made.reading.get(node.id, (0, 0))[1]) for node in graph.nodes],
+    }
+    data = {
+        "version": VERSION,
+        "nodes": nodes,
+        "groups": _coloured([graph[members[0]].title for members in groups]),
+        "folders": _coloured([name or "/" for name in folders]),
+        "tags": _coloured([node.title for node in _tags(graph)]),
+        "bonds": [part for row in _bonds(graph, made, number) for part in row],
+        "needs": [
+            number[end]
+            for note, needs in made.needs.items()
+            for need in needs
+            for end in (need, note)
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _bonds(graph: Graph, made: Atlas, number: dict[str, int]) -> Iterator[tuple[int, int, int]]:
+    """What joins concepts, then what joins all else: each two nodes once."""
+    for bond in made.bonds:
+        how = (IN_PROSE if bond.prose else 0) | (IN_CODE if bond.code else 0)
+        yield number[bond.one], number[bond.other], how
+    concepts = {node.id for node in graph.nodes if node.kind in CONCEPTS and not node.attachment}
+    rest: dict[tuple[int, int], int] = {}
+    for edge in graph.edges:
+        if not (edge.source in concepts and edge.target in concepts):
+            one, other = number[edge.source], number[edge.target]
+            code = edge.kind in CODE or edge.kind is EdgeKind.TANGLES
+            pair = (min(one, other), max(one, other))
+            rest[pair] = rest.get(pair, 0) | (IN_CODE if code else IN_PROSE)
+    for (one, other), how in sorted(rest.items()):
+        yield one, other, how
+
+
+def _tags(graph: Graph) -> list[Node]:
+    return [node for node in graph.nodes if node.kind is NodeKind.TAG]
+
+
+def _folder(node: Node) -> str:
+    """Where a note lies in the vault; other nodes lie in none."""
+    return node.id.rpartition("/")[0] if node.kind is NodeKind.NOTE else "\0"
+
+
+def _names(names: Iterable[str]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(sorted({*names} - {"\0"}))}
+
+
+def _coloured(names: Sequence[str]) -> list[tuple[str, int]]:
+    """Gives each name one of the colours: its own as far as it can be had.
+
+    So a colour does not change because there is a name more.
+    """
+    taken: set[int] = set()
+    found = []
+    for name in names:
+        if len(taken) == COLOURS:
+            taken.clear()
+        colour = hashlib.blake2b(name.encode("utf-8", "replace")).digest()[0] % COLOURS
+        while colour in taken:
+            colour = (colour + 1) % COLOURS
+        taken.add(colour)
+        found.append((name, colour))
+    return found
