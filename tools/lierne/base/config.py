@@ -100,6 +100,16 @@ def find(start: Path) -> Config:
     return Config(root=root, vault=_default_vault(root))
 
 
+def settings_file(folder: Path) -> Path | None:
+    """The file that makes a folder a project: it holds its settings.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
+    table = _table(folder)
+    return None if table is None else folder / table[0]
+
+
 def _table(folder: Path) -> tuple[str, dict[str, Any]] | None:
     own, shared = (folder / name for name in FILES)
     if own.is_file():

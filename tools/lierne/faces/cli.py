@@ -29,6 +29,7 @@ INTERRUPTED = 130
 """Stopped by Ctrl-C, as a shell counts it: 128 and the number of the signal."""
 
 COMMANDS = {
+    "init": ("lierne.faces.commands.init", "Make a project of a vault, or of an empty folder."),
     "tangle": ("lierne.faces.commands.tangle", "Write the targets from the notes."),
     "stitch": ("lierne.faces.commands.stitch", "Carry edits of targets back into the notes."),
     "watch": ("lierne.faces.commands.watch", "Carry edits both ways on every save, until Ctrl-C."),
