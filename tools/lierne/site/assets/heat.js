@@ -3,7 +3,7 @@
 (() => {
   if (window.lierneHeat) return window.lierneHeat()
   const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
-  const HINT = "Point at a token, tap it, or walk from one to another with the arrow keys."
+  const HINT = "Rows attend to columns. Point at a token or a share, or use the arrow keys."
 
   const make = (tag, attributes, ...children) => {
     const made = document.createElement(tag)
@@ -57,7 +57,9 @@
         check(heads.at((heads.indexOf(head) + step) % heads.length), true)
       }
     }
-    const lines = layers.map(all => make("div", {}, ...all.map(({ button }) => button)))
+    const lines = layers.map((all, layer) => make("div", {},
+      make("span", { "aria-hidden": true }, layers.length > 1 ? `layer ${layer + 1}` : "head"),
+      ...all.map(({ button }) => button)))
     check(heads[0])
     return make("div", { role: "radiogroup", class: "heat-heads", "aria-label": "Head" }, ...lines)
   }
@@ -72,6 +74,7 @@
     const table = make("table", { role: "grid", class: "heat-map" },
       ...grid.map(line => make("tr", {}, ...line)))
     table.classList.toggle("many", columns.length > 12)
+    table.style.setProperty("--columns", columns.length)
     let shares, row = 0, column = 0
 
     const told = () => {
@@ -95,6 +98,7 @@
       }))
       table.classList.toggle("some", row + column > 0)
       said.textContent = told()
+      said.classList.toggle("on", row + column > 0)
     }
     const at = event => {
       const cell = event.target.closest("td, th")
@@ -126,7 +130,7 @@
       shares = head.shares
       table.setAttribute("aria-label", head.name)
       shares.forEach((line, i) => line.forEach((share, j) => {
-        grid[i + 1][j + 1].textContent = share.toFixed(2)
+        grid[i + 1][j + 1].textContent = share < .005 ? "0" : share.toFixed(2)
       }))
       point(row, column)
     }
