@@ -87,10 +87,10 @@ def preview(page: Page, about: str) -> bytes:
             heading = element.id
             after = islice(whole, numbers[id(element)] + 1, None)
             parts[heading] = _written(page.html, element) + _section(page.html, after, element.tag)
-        elif element.id and _UNNAMED.fullmatch(element.id):
-            within[element.id] = heading
         elif element.id:
-            parts[element.id] = _block(page.html, element)
+            within[element.id] = heading
+            if not _UNNAMED.fullmatch(element.id):
+                parts[element.id] = _block(page.html, element)
     said = {
         "title": page.title,
         "html": _opening(page.html, whole, about),

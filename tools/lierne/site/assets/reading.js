@@ -77,7 +77,9 @@
     const found = await note(url)
     if (!found) return null
     const template = document.createElement("template")
-    const part = Object.hasOwn(found.in, id) ? found.in[id] : id
+    // Beside the code itself, it is the text around it that is worth a look.
+    const own = Object.hasOwn(found.parts, id) && !of.closest(".lierne-origins")
+    const part = own || !Object.hasOwn(found.in, id) ? id : found.in[id]
     const named = Object.hasOwn(found.parts, part)
     template.innerHTML = named ? found.parts[part] : found.html
     whole(template.content, url)
@@ -135,6 +137,10 @@
     clearTimeout(waits)
     if (link) waits = setTimeout(hide, 250)
   }
+
+  // Material gives its search a role and no name.
+  const search = document.querySelector(".md-search")
+  search?.setAttribute("aria-label", search.querySelector("input[aria-label]")?.ariaLabel || "Search")
 
   document.addEventListener("pointerover", over)
   document.addEventListener("focusin", (event) => {
