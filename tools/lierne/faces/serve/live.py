@@ -74,8 +74,7 @@ class Live:
     def go(self) -> None:
         """Shows each save, until it is stopped from outside."""
         threading.Thread(target=self._look, daemon=True).start()
-        gc.collect()
-        gc.freeze()  # what was read at first mostly stays, and need not be looked through
+        gc.disable()  # looking through all notes for what nobody needs takes longer than a save
         while True:
             for saved in saves(self._config, self._say, self._warm.site.folders):
                 if self._round(saved):
@@ -134,6 +133,9 @@ class Live:
                 continue
             if self.wrong.found(problems, pages):
                 self.events.tell("wrong")
+            gc.collect()
+            if not gc.get_freeze_count():
+                gc.freeze()  # what was read at first mostly stays
 
     def _read(self) -> Vault:
         same = self._vault is not None and self._vault.config == self._config

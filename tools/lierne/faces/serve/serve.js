@@ -13,7 +13,7 @@
   // The scripts and styles that a page asks for; others need a page that is loaded anew.
   const asked = (from) =>
     [...from.querySelectorAll("head link[rel=stylesheet], head script[src], body > script[src]")]
-      .map((element) => element.getAttribute("href") || element.getAttribute("src"))
+      .map(({ href, src }) => new URL(href || src, location.href).href)
       .sort()
       .join("\n");
 
@@ -37,7 +37,7 @@
         element.open = open.get(fold(element, n)) ?? element.open;
       });
       for (const element of toggles()) element.checked = on.get(element.id) ?? element.checked;
-      const same = near && at.top > 0 && document.getElementById(near.id);
+      const same = near && at.top > 0 ? document.getElementById(near.id) : null;
       const moved = same?.getClientRects().length ? same.getBoundingClientRect().top - near.top : null;
       const top = moved === null ? at.top : scrollY + moved;
       scrollTo({ left: at.left, top, behavior: "instant" });

@@ -89,7 +89,11 @@ class Vault:
 
     def again(self) -> Vault:
         """Reads the vault anew, taking over the notes that have not changed."""
-        return type(self)(self.config, self._reader.notes)
+        vault = type(self)(self.config, self._reader.notes)
+        same = (vault.paths, vault.excluded, vault.files) == (self.paths, self.excluded, self.files)
+        if same and self.config.aliases != "publish":  # which stand in the notes
+            vault.__dict__["names"] = self.names
+        return vault
 
     def __getitem__(self, name: str) -> Note:
         path = self.names.find(name, "").path
