@@ -55,7 +55,7 @@ class TestTitle:
         assert [re.sub("<.*?>", "", title) for title in titles(page)] == [
             "src/x.py · line 1",
             "Then src/x.py · lines 4-6",
-            "part src/x.py · line 5 src/x.py · line 7",
+            "&lt;&lt;part&gt;&gt; src/x.py · line 5 src/x.py · line 7",
         ]
 
     def test_and_leads_there(self, render: Rendered) -> None:
@@ -81,7 +81,10 @@ class TestTitle:
     def test_without_a_target_it_is_the_title_or_the_chunk_s_name_or_nothing(
         self, render: Rendered
     ) -> None:
-        assert titles(render({"Note.md": NOTE})) == ["Then", "part"]
+        assert titles(render({"Note.md": NOTE})) == [
+            "Then",
+            '<code class="chunk">&lt;&lt;part&gt;&gt;</code>',
+        ]
 
     def test_a_chunk_used_often_does_not_fill_the_line(self, render: Rendered) -> None:
         often = Map("src/y.py", tuple(Run(n, 1, "Note.md", 12, block=2) for n in range(1, 9)))

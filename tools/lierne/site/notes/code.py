@@ -41,12 +41,11 @@ def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
     numbers = (block.get("linenums") or "").strip()
     folded = block.get("fold") is not None
     own = _own(block)
+    head = ["" if folded else own, *_places(draft, scope, number), _thread(others, scope)]
     html = highlight.frame(
         coloured,
         block.language,
-        title=" ".join(
-            ["" if folded else own, *_places(draft, scope, number), _thread(others, scope)]
-        ),
+        title=" ".join(head),
         first=int(numbers) if re.fullmatch(r"\d{1,6}", numbers) else None,
         marked=highlight.marked_lines(block.get("hl_lines") or "", len(coloured)),
         anchor=draft.lines_anchor() if numbers else "",
@@ -56,8 +55,9 @@ def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
     if not folded:
         return html
     named = f' id="{escape(ident)}"' if ident else ""
-    summary = own or escape(f"{block.language or 'code'}, {_count(len(coloured))}")
-    return f'<details class="code"{named}>\n<summary>{summary}</summary>\n{html}</details>\n'
+    called = own or _kind(draft, scope, number)
+    summary = f"<summary>{called} {breaks.unbroken(f'· {_count(len(coloured))}')}</summary>"
+    return f'<details class="code"{named}>\n{summary}\n{html}</details>\n'
 
 
 def _own(block: Block) -> str:
@@ -65,6 +65,14 @@ def _own(block: Block) -> str:
     title = escape(block.get("title") or "", quote=False)
     name = f'<code class="chunk">{_reference(block.name)}</code>' if block.name else ""
     return f"{title} {name}".strip()
+
+
+def _kind(draft: Draft, scope: Scope, number: int) -> str:
+    """What a folded block is that the note calls nothing: where it goes, or its language."""
+    places = draft.asked.ask(spans, scope.note.path, number)
+    if places:
+        return f'<span class="target">{breaks.path(places[0].target)}</span>'
+    return escape(scope.note.blocks[number].language or "code")
 
 
 def _places(draft: Draft, scope: Scope, number: int) -> Iterator[str]:
@@ -106,7 +114,8 @@ def _used(draft: Draft, scope: Scope, others: Woven) -> str:
     shown = ", ".join(links)
     if len(links) <= _MOST_USERS:
         return f'<div class="used" data-search-exclude>Used in {shown}</div>'
-    summary = f"<summary>Used in {len(links)} places</summary>"
+    what = "places" if others.callers else "notes"
+    summary = f"<summary>Used in {len(links)} {what}</summary>"
     return f'<details class="used" data-search-exclude>{summary}{shown}</details>'
 
 

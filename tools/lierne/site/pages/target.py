@@ -48,7 +48,7 @@ class Named:
     """Its signature, and under it the first line of its docstring."""
 
 
-def target_page(  # noqa: PLR0913 - all that is on it
+def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
     path: str,
     text: str,
     origins: Sequence[Origin],
