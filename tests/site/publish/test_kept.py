@@ -18,35 +18,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-NAMES = ["Softmax", "softmax", "Query", "deep/Query", "Mask", "deep/Home", "README", "code"]
+NAMES = ["Softmax", "Query", "deep/Query", "Mask", "deep/Home", "README", "code"]
 HEADINGS = ["Formula", "In code", "C# basics", "Formula"]
 PIECES = [
     "Plain text with $x^2$ and #tag.",
+    "One line\nand one more.",
     "See [[{note}]] and [[{note}#{heading}]] here. And [[{note}|words]].",
     "![[{note}]]",
-    "![[{note}#{heading}]]",
-    "![[{note}#^block]]",
+    "![[{note}#{heading}]] ![[{note}#^block]]",
     "[md]({url}.md#{heading}) and ![[figure.svg|100]] and [[data.csv]].",
     "A line. ^block",
     "> [!note] A callout with [[{note}]]\n> - and a list",
     "<b>[[{note}]]</b> <img src='figure.svg'> <blink>no</blink>",
     "Broken $\\frac{{a$ and $$\n\\nope{{x}}\n$$",
-    "```python\nx = {number}\n<<part>>\ndef f{number}(x):\n    return x\n```",
-    "```python #part\ny = f{number}({number})\n```",
-    "```python file=src/extra{number}.py\n<<{note}#part>>\nfrom a import f{number}\n```",
+    "```python\nx = {number}\n\n\ndef f{number}(x):\n    return x\n```",
+    "```python\n<<{note}#part>>\nx = f{number}(1)\n```",
+    "```python #part\ny = {number}\n```",
+    "```python\nfrom a{other} import f{number}\n\nz = f{number}(1)\n```",
+    "```python file=src/extra{other}.py\nfrom a{other} import f1\n\n<<{note}#part>>\n```",
     "```mermaid\ngraph LR\nA --> B\n```",
     "```python run\nprint({number})\n```\n\n```output\n{number}\n```",
     "The words Softmax and Query and Mask stand here unlinked.",
 ]
-PROPERTIES = [
-    "aliases: [Soft, {note}]",
-    "tags: [Math/One, two{number}]",
-    "publish: false",
-    "tangle: src/a{number}.py",
-    'needs: ["[[{note}]]"]',
-    "description: Said of {number}.",
+BEGINNINGS = [
+    "",
+    "",
+    "tangle: src/a{own}.py",
+    "tangle: src/a{own}.py",
+    "tangle: src/a{own}.py\nneeds: '[[{note}]]'",
+    "tangle: src/a{own}.py\ndescription: Said of {number}.",
+    "aliases: [Soft, {note}]\ntags: [Math/One, two{number}]",
+    'needs: ["[[{note}]]"]\nup: "[[{note}]]"',
     "permalink: /p/{number}/",
-    'up: "[[{note}]]"',
+    "publish: false",
 ]
 
 
@@ -58,23 +62,29 @@ class Editor:
         self._folder = folder
         (folder / "vault").mkdir()
         (folder / "lierne.toml").write_text('vault = "vault"\n', "utf-8")
-        for name in NAMES[2:6]:
+        for name in NAMES[:6]:
             self._write(name)
 
     def edit(self) -> str:
         """Makes one change; says which."""
-        changes = [self._write, self._write, self._add, self._add, self._add, self._cut, self._move]
-        others = [self._delete, self._attach, self._detach, self._settings, self._target]
-        change = self._chance.choice([*changes, *others])
+        often = [self._write, self._add, self._add, self._front, self._front, self._cut, self._cut]
+        seldom = [
+            self._move,
+            self._delete,
+            self._attach,
+            self._detach,
+            self._settings,
+            self._target,
+        ]
+        change = self._chance.choice([*often, *often, *seldom])
         name = self._chance.choice(NAMES)
         change(name)
         return f"{change.__name__} {name}"
 
     def _write(self, name: str) -> None:
-        lines = [self._some(PROPERTIES) for _ in range(self._chance.randrange(3))]
-        front = "\n".join(["---", *lines, "---", ""]) if lines else ""
+        front = f"---\n{self._some(BEGINNINGS, name)}\n---\n"
         title = f"# {name} told\n\n" if self._chance.random() < 0.3 else ""
-        pieces = [self._piece() for _ in range(self._chance.randrange(6))]
+        pieces = [self._piece() for _ in range(self._chance.randint(3, 8))]
         self._save(name, front + title + "\n\n".join(pieces) + "\n")
 
     def _add(self, name: str) -> None:
@@ -87,6 +97,11 @@ class Editor:
             parts = self._file(name).read_text("utf-8").split("\n\n")
             del parts[self._chance.randrange(len(parts))]
             self._save(name, "\n\n".join(parts))
+
+    def _front(self, name: str) -> None:
+        if self._file(name).is_file():
+            body = self._file(name).read_text("utf-8").split("---\n", 2)[-1]
+            self._save(name, f"---\n{self._some(BEGINNINGS, name)}\n---\n{body}")
 
     def _move(self, name: str) -> None:
         if self._file(name).is_file():
@@ -120,13 +135,15 @@ class Editor:
             return f"{'#' * self._chance.randint(1, 3)} {self._chance.choice(HEADINGS)}"
         return self._some(PIECES)
 
-    def _some(self, of: list[str]) -> str:
+    def _some(self, of: list[str], own: str = NAMES[0]) -> str:
         name = self._chance.choice(NAMES)
         return self._chance.choice(of).format(
-            note=self._chance.choice([name, name.rpartition("/")[2], "Soft", "Not There"]),
+            note=self._chance.choice([name, name, name.rpartition("/")[2], "Soft", "Not There"]),
             url=name.replace(" ", "%20"),
             heading=self._chance.choice(HEADINGS),
             number=self._chance.randrange(3),
+            own=NAMES.index(own),
+            other=self._chance.randrange(len(NAMES)),
         )
 
     def _file(self, name: str) -> Path:
