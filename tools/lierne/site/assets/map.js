@@ -3,10 +3,10 @@
 for (const host of document.querySelectorAll("[data-map]:not([data-seen])")) {
   host.dataset.seen = ""
   host.hidden = false
+  const map = new URL(host.dataset.map, location) // now: the address may change under this page
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return
     seen.disconnect()
-    const map = new URL(host.dataset.map, location)
     import(new URL("graph.js", map)).then((graph) => graph.start(host, map)).catch((error) => {
       host.hidden = true
       console.warn(error)
