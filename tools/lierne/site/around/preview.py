@@ -33,7 +33,7 @@ _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 _FOREIGN = re.compile(r"e\d+:|__span-|fn(?:ref)?:|def:")
 _MARK = re.compile(
     r'<a class="headerlink".*?</a>|&#160;<a class="footnote-backref".*?</a>'
-    r'|<script type="application/json">.*?</script>'
+    r"|(?<=<span class=\"lierne-heat\") data-heat='[^']*'"
 )
 _ASIDE = re.compile(r'<(?:hr|pre class="mermaid"|div class="footnote")')
 _CODE = ('<div class="language-', '<details class="code"')

@@ -139,7 +139,7 @@
 
   const explore = place => {
     const picture = place.querySelector("img")
-    const { rows, columns, weights } = JSON.parse(place.querySelector("script").textContent)
+    const { rows, columns, weights } = JSON.parse(place.dataset.heat)
     const said = make("p", { role: "status", class: "heat-said" })
     const { table, show } = map(rows, columns, said)
     const heads = chooser(choices(weights), show)
@@ -149,7 +149,7 @@
       heads, make("div", { class: "heat-room" }, table), said))
     place.classList.add("on")
   }
-  window.lierneHeat = () => document.querySelectorAll(".lierne-heat:not(.on)").forEach(explore)
+  window.lierneHeat = () => document.querySelectorAll("[data-heat]:not(.on)").forEach(explore)
   window.lierneHeat()
   window.document$?.subscribe(window.lierneHeat) // Material leads from page to page by itself
 })()

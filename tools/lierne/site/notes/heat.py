@@ -40,13 +40,12 @@ def explorable(draft: Draft, path: str, picture: str, place: Place) -> str:
     if not data:
         return picture
     draft.heat = True
-    # A script of this type is text that browsers neither run nor show.
-    numbered = f'<script type="application/json">{data}</script>'
-    return f'<span class="lierne-heat">{picture}{numbered}</span>'
+    # In an attribute, for Material would run a script of whatever type on its way to a page.
+    return f"<span class=\"lierne-heat\" data-heat='{data}'>{picture}</span>"
 
 
 def numbers(known: Known, path: str) -> tuple[str, str]:
-    """What a picture carries, harmless in HTML; and what is wrong with it, where that is so."""
+    """What a picture carries, harmless in single quotes; and what is wrong with it, if it is."""
     file = known.vault.config.vault_folder / path
     try:
         seen = file.stat()

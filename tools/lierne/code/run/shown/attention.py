@@ -21,12 +21,12 @@ DIGITS = 4
 """As many as anybody can see, or cares to read."""
 _OPENING = f'<metadata data-type="{TYPE}">'
 _CLOSING = "</metadata>"
-# So written, JSON can stand in XML and in HTML as it is, whatever its words are.
-_HARMLESS = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&"})
+# So written, JSON can stand in XML and in HTML as it is, also in single quotes.
+_HARMLESS = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&'"})
 
 
 def compact(text: str) -> str:
-    """The same data in few characters, which may stand in XML and in HTML.
+    """The same data in few characters, which may stand in XML, in HTML and in single quotes.
 
     Args:
         text: JSON, whoever wrote it.
