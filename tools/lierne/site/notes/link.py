@@ -53,8 +53,9 @@ def with_addresses(text: str) -> str:
         return text
 
     def linked(match: re.Match[str]) -> str:
+        # Without a class: on paper, the addresses of other links are written out.
         before, after = _external(unescape(match[0]))
-        return f"{before}{match[0]}{after}"
+        return before.replace(' class="external"', "") + match[0] + after
 
     return _ADDRESS.sub(linked, text)
 
