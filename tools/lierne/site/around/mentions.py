@@ -132,7 +132,8 @@ class Mentions:
         found: dict[str, list[int]] = {}
         for number, token in enumerate(note.tokens):
             if token.type == "inline":
-                for _, _, named in self._names.find(_composed(token.content)):
+                text = " ".join(_composed(token.content).split())
+                for _, _, named in self._names.find(text):
                     if named != note.path:
                         found.setdefault(named, []).append(number)
         return found
