@@ -89,13 +89,12 @@
     }
     const point = (i, j) => {
       [row, column] = [i, j]
-      grid.forEach((line, i) => line.forEach((cell, j) => {
-        cell.classList.toggle("on", row ? i == row : column > 0 && j == column)
-        cell.classList.toggle("here", row && column ? i == row && j == column : false)
-        if (i && j) shade(cell, shares[i - 1][j - 1])
-        else if (j) shade(cell, row ? shares[row - 1][j - 1] : 0)
-        else if (i) shade(cell, column && !row ? shares[i - 1][column - 1] : 0)
-      }))
+      table.querySelectorAll(".on").forEach(cell => cell.classList.remove("on", "here"))
+      const line = row ? grid[row] : column ? grid.map(line => line[column]) : []
+      line.forEach(cell => cell.classList.add("on"))
+      if (row && column) line[column].classList.add("here")
+      columns.forEach((_, j) => shade(grid[0][j + 1], row ? shares[row - 1][j] : 0))
+      rows.forEach((_, i) => shade(grid[i + 1][0], column && !row ? shares[i][column - 1] : 0))
       table.classList.toggle("some", row + column > 0)
       said.textContent = told()
       said.classList.toggle("on", row + column > 0)
@@ -117,7 +116,9 @@
       current.tabIndex = 0
       point(...at(event))
     })
-    table.addEventListener("focusout", () => point(0, 0))
+    table.addEventListener("focusout", event => {
+      if (!table.contains(event.relatedTarget)) point(0, 0)
+    })
     table.onkeydown = event => {
       const [i, j] = at(event), [down, right] = STEPS[event.key] || []
       const line = { Home: 1, End: columns.length }[event.key]
@@ -130,7 +131,9 @@
       shares = head.shares
       table.setAttribute("aria-label", head.name)
       shares.forEach((line, i) => line.forEach((share, j) => {
-        grid[i + 1][j + 1].textContent = share < .005 ? "0" : share.toFixed(2)
+        const cell = grid[i + 1][j + 1]
+        cell.textContent = share < .005 ? "0" : share.toFixed(2)
+        shade(cell, share)
       }))
       point(row, column)
     }
