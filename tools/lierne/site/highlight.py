@@ -67,6 +67,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
     marked: Collection[int] = (),
     anchor: str = "",
     ident: str = "",
+    kind: str = "",
     foot: str = "",
 ) -> str:
     """Puts coloured lines into one block.
@@ -80,6 +81,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         anchor: What the id of each line begins with; its number follows. Lines without
             anchor have no ids.
         ident: The id of the block.
+        kind: A further class, or nothing.
         foot: HTML to stand under the code, or nothing.
     """
     start = 1 if first is None else first
@@ -97,7 +99,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
     title = title.strip()
     head = f'<span class="filename">{title}</span>' if title else ""
     named = f' id="{escape(ident)}"' if ident else ""
-    classes = f"language-{escape(language or 'text')} highlight"
+    classes = f"language-{escape(language or 'text')} highlight {kind}".rstrip()
     if language.lower() == "output":  # which is to be seen as that, and by few to be copied
         classes += " no-copy"
         named += ' role="group" aria-label="Output"'

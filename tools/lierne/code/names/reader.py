@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from lierne.code.names import definition as say
@@ -254,10 +255,12 @@ class Reader:
     def _assign(self, node: ast.Assign) -> None:
         self._visit(node.value)
         for target in node.targets:
-            if isinstance(target, ast.Name):
-                self._assigned(target, node, node.value)
-            else:
-                self._visit(target)
+            names = target.elts if isinstance(target, ast.Tuple) else [target]
+            for name in names:
+                if isinstance(name, ast.Name):
+                    self._assigned(name, node, node.value if name is target else None)
+                else:
+                    self._visit(name)
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         self._visit(node.annotation)
@@ -268,27 +271,28 @@ class Reader:
         else:
             self._visit(node.target)
 
-    def _assigned(self, target: ast.Name, node: ast.stmt, by: ast.expr) -> None:
+    def _assigned(self, target: ast.Name, node: ast.stmt, by: ast.expr | None) -> None:
         scope = self._scope
+        made = by if isinstance(by, ast.Call) or isinstance(node, ast.AnnAssign) else None
         if scope.path is None or scope.kind is Kind.SCRIPT:
-            known = isinstance(by, ast.Call) or isinstance(node, ast.AnnAssign)
-            self._bind(target.id, Made(by, scope) if known else VALUE)
+            self._bind(target.id, Made(made, scope) if made else VALUE)
             return
-        meaning = Meaning(None, path=(*scope.path, target.id))
-        name = ".".join(meaning.path)
         if target.id in scope.bound and not self._weak:
             self._bind(target.id)  # bound to more than one thing
             return
-        self._bind(target.id, meaning)
+        path = *scope.path, target.id
+        name = ".".join(path)
+        self._bind(target.id, Meaning(None, path=path))
         if name not in self.definitions:
-            self.definitions[name] = Definition(
-                self._path, name, *self._place(target), self._written(name, target, node), ""
-            )
-            if isinstance(by, ast.Call) or isinstance(node, ast.AnnAssign):
-                self._bases[name] = [(scope, by)]
+            written = self._written(name, target, node)
+            self.definitions[name] = Definition(self._path, name, *self._place(target), written, "")
+            if made:
+                self._bases[name] = [(scope, made)]
 
     def _written(self, name: str, target: ast.Name, node: ast.stmt) -> str:
-        return say.shortened(name + self._source.piece(node).removeprefix(target.id))
+        written = self._source.piece(node)
+        alone = re.match(rf"{re.escape(target.id)}\s*[:=]", written)
+        return say.shortened(name + written[len(target.id) :] if alone else written)
 
     def _walrus(self, node: ast.NamedExpr) -> None:
         self._visit(node.value)

@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.code.run.blocks import is_run
 from lierne.site import breaks, highlight
 from lierne.site.notes.asked import references, spans, woven
 
@@ -50,6 +51,7 @@ def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
         marked=highlight.marked_lines(block.get("hl_lines") or "", len(coloured)),
         anchor=draft.lines_anchor() if numbers else "",
         ident="" if folded else ident,
+        kind="run" if is_run(block) else "",
         foot=_used(draft, scope, others),
     )
     if not folded:

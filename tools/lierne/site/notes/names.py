@@ -11,7 +11,7 @@ from lierne.site.notes.parts import split_title
 from lierne.site.notes.threads import Threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lierne.code.chunks import BlockKey, Chunk, Reference
     from lierne.code.map import Map
@@ -42,7 +42,7 @@ class Woven:
     marks: tuple[Mark, ...] = ()
     """The names in it, by line and column."""
     callers: tuple[Other, ...] = ()
-    """The blocks whose references pull it."""
+    """The blocks whose references pull it, those of its own note first."""
     users: tuple[Other, ...] = ()
     """The first block of each other note whose code uses what it defines, by title."""
     before: str = ""
@@ -92,11 +92,10 @@ class Names:
         block = note, number
         ids = self._anchors.of(note)
         before, after = self._threads.around(note, number)
-        users = (self._other(block, user) for user in self._index.users(block))
         return Woven(
             self._index.marks(block),
-            tuple(self._other(block, caller) for caller in self._threads.callers(block)),
-            tuple(sorted(users, key=lambda other: (other.title.lower(), other.note))),
+            self._others(block, self._threads.callers(block)),
+            self._others(block, self._index.users(block)),
             "" if before is None else ids[before],
             "" if after is None else ids[after],
         )
@@ -104,6 +103,11 @@ class Names:
     def in_target(self, path: str) -> Iterator[tuple[Mark, int]]:
         """The names in a target; with each its line, if that file defines it, or else 0."""
         return self._index.in_target(path)
+
+    def _others(self, block: BlockKey, others: Iterable[BlockKey]) -> tuple[Other, ...]:
+        found = (self._other(block, other) for other in others)
+        order = sorted(found, key=lambda other: (other.note != block[0], other.title.lower()))
+        return tuple(order)
 
     def _other(self, block: BlockKey, other: BlockKey) -> Other:
         path, number = other
