@@ -55,20 +55,22 @@ class Shown:
         self._is_concluded = False
 
     def load(self, vault: Vault) -> None:
-        """Shows a vault by the configuration as it is now; whatever fails, nothing has changed."""
+        """Shows a vault by the configuration as it is now; if that fails, nothing has changed."""
         with self._lock:
             drive = self._load()
             drive.plugin.warm = True
-            self._show(drive, vault)
+            drive.plugin.read(vault)
+            drive.gather()
             drive.ready()
-            self._drive = drive
-            self._around, self._written = around(drive), None
+            self._drive, self._written = drive, None
+            self._gathered()
 
     def again(self, vault: Vault) -> None:
-        """Shows a vault that was read again."""
+        """Shows a vault that was read again; if that fails, nothing has changed."""
         with self._lock:
-            self._show(self._drive, vault)
-            self._around = around(self._drive)
+            self._drive.plugin.read(vault)
+            self._drive.gather()
+            self._gathered()
 
     def get(self, place: str) -> bytes | Path | None:
         """A page or file, by its place in the site; it may be made only now."""
@@ -84,10 +86,6 @@ class Shown:
         self.warm()
         return self._output(place)
 
-    def is_page(self, place: str) -> bool:
-        """Whether a page of the site stands there."""
-        return place in self._pages
-
     def warm(self) -> None:
         """Makes all pages, but lets others ask for theirs in between."""
         for file in self._drive.pages:
@@ -101,10 +99,11 @@ class Shown:
         with self._lock:
             plugin = self._drive.plugin
             vault, publication = plugin.vault, plugin.publication
-            notes = publication.notes if publication else {}
-            pages = {vault.shown + path: made.file for path, made in notes.items()}
-            targets = publication.targets if publication else {}
-            pages |= {path: made.file for path, made in targets.items()}
+            pages: dict[str, str] = {}
+            if publication is not None:
+                notes = publication.notes.places.items()
+                pages = {vault.shown + path: place for path, place in notes}
+                pages |= publication.targets.places
         return plugin.look(), pages
 
     def changed(self, saved: frozenset[str]) -> Iterator[str]:
@@ -126,17 +125,16 @@ class Shown:
 
     @property
     def templates(self) -> tuple[str, ...]:
-        """The folders and files of which each change asks for the configuration anew."""
-        config = self._drive.config
-        hooks = (str(path) for path in config.hooks)
-        return (*([config.theme.custom_dir] if config.theme.custom_dir else []), *hooks)
+        """The folders of which each change asks for the configuration anew."""
+        folder = self._drive.config.theme.custom_dir
+        return (folder,) if folder else ()
 
-    def _show(self, drive: Drive, vault: Vault) -> None:
-        drive.plugin.read(vault)
-        drive.gather()
+    def _gathered(self) -> None:
+        drive = self._drive
         self._pages = {file.dest_uri: file for file in drive.pages}
         self._static = {file.dest_uri: file for file in drive.static()}
         self._framed = {p: framed for p, framed in self._framed.items() if p in self._pages}
+        self._around = around(drive)
         self._templates, self._is_concluded = None, False
 
     def _page(self, file: File) -> bytes:

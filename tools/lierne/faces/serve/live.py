@@ -19,7 +19,7 @@ from lierne.base.plan import perform
 from lierne.code.targets.last import plan
 from lierne.faces.carry import Manner, settle
 from lierne.faces.mkdocs.host import NAMES, Warm
-from lierne.faces.report import printable
+from lierne.faces.report import printable, sentence
 from lierne.faces.serve.events import Events
 from lierne.faces.serve.server import Served, Server
 from lierne.faces.serve.wrong import Wrong
@@ -27,7 +27,7 @@ from lierne.faces.watch.saves import saves
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from lierne.base.config import Config
@@ -56,7 +56,9 @@ class Live:
         self._said: object = None
         self._number = 0
         self._server = secrets.token_hex(8)
-        self._due = threading.Event()
+        self._is_due = False
+        self._held = ""
+        self._look_again = threading.Event()
         self.events = Events()
         """What open pages are told."""
         self.wrong = Wrong()
@@ -83,35 +85,43 @@ class Live:
     def _round(self, saved: Collection[str] | None) -> bool:
         """Shows what was saved; says whether other folders may have to be watched now."""
         changed = self._settings_changed()
-        if saved is None and not changed:
+        if saved is None and not changed and not self._is_due:
             return False
         start = time.perf_counter()
         paths = frozenset(_absolute(self._config.root, path) for path in saved or ())
         whole = changed or any(path.startswith(self._warm.site.templates) for path in paths)
-        try:
-            vault = self._tangled()
-            tangled = time.perf_counter()
-            if whole:
-                self._warm.load(self._config, vault)
-            else:
-                self._warm.site.again(vault)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin may raise
-            reason = error.format_message() if isinstance(error, click.ClickException) else error
-            self._trouble(f"The site stays as it was: {reason or type(error).__name__}")
+        said = self._tried(lambda: self._show(whole=whole))
+        self._trouble(self._held or said)
+        if said and not self._held:
             return False
-        self._trouble("")
-        self._tell(sorted(self._warm.site.changed(paths)), reload=whole)
+        self._tell(sorted(self._warm.site.changed(paths)), reload=whole and not self._held)
         if self._verbosity > 0:
-            read, shown = tangled - start, time.perf_counter() - tangled
-            self._say(f"read and tangled in {read:.3f} s, the site in {shown:.3f} s")
+            self._say(f"shown after {time.perf_counter() - start:.3f} s")
         return whole
+
+    def _show(self, *, whole: bool) -> None:
+        vault = self._tangled()
+        if whole:
+            self._held = self._tried(lambda: self._warm.load(self._config, vault))
+        if self._held or not whole:
+            self._warm.site.again(vault)
+
+    def _tried(self, action: Callable[[], None]) -> str:
+        """Does something; says what kept it from being done, if anything did."""
+        try:
+            action()
+        except click.ClickException as error:
+            return f"The site stays as it was: {error.format_message()}"
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin may raise
+            return f"The site stays as it was: {error or type(error).__name__}"
+        return ""
 
     def _tell(self, files: list[str], *, reload: bool) -> None:
         self._number += 1
         self.events.tell(
             "saved", number=self._number, files=files, reload=reload, server=self._server
         )
-        self._due.set()
+        self._look_again.set()
 
     def _trouble(self, text: str) -> None:
         if self.wrong.trouble(text):
@@ -122,9 +132,9 @@ class Live:
     def _look(self) -> None:
         """Looks for problems behind, whenever something was shown and nothing was saved since."""
         while True:
-            self._due.wait()
-            self._due.clear()
-            if self._due.wait(QUIET):
+            self._look_again.wait()
+            self._look_again.clear()
+            if self._look_again.wait(QUIET):
                 continue
             try:
                 problems, pages = self._warm.site.problems()
@@ -150,10 +160,12 @@ class Live:
         def make() -> Plan:
             return plan(self._read())
 
+        self._is_due = False
         try:
             done, failures = perform(self._config.root, "serve", make)
-        except BusyError as error:
-            self._say(f"not tangled: {printable(error.strerror or '')}")
+        except OSError as error:  # notes are shown also where nothing can be written
+            self._is_due = isinstance(error, BusyError)
+            self._say(f"not tangled: {printable(sentence(error))}")
             return self._read()
         said = done.problems, tuple(map(str, failures))
         manner = Manner(quiet=self._verbosity < 0, verbosity=-1)
@@ -170,7 +182,8 @@ class Live:
         try:
             self._config = find(self._config.root)
         except ConfigError as error:
-            self._trouble(f"The settings stay as they were: {error}")
+            self._held = f"The settings stay as they were: {error}"
+            self._trouble(self._held)
             return False
         return True
 

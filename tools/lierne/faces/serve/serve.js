@@ -10,12 +10,15 @@
 
   // --- The page ----------------------------------------------------------------------------------
 
-  // The scripts and styles that a page asks for; others need a page that is loaded anew.
+  // The scripts and styles that a page asks for; one that asks for others must be loaded anew.
   const asked = (from) =>
-    [...from.querySelectorAll("head link[rel=stylesheet], head script[src], body > script[src]")]
-      .map(({ href, src }) => new URL(href || src, location.href).href)
-      .sort()
-      .join("\n");
+    [...from.querySelectorAll("head link[rel=stylesheet], head script[src], body > script[src]")].map(
+      ({ href, src }) => new URL(href || src, location.href).href,
+    );
+  const fits = (next) => {
+    const there = new Set(asked(document));
+    return window.document$ && part("container", next) && asked(next).every((one) => there.has(one));
+  };
 
   // Where the reader is, and what they have unfolded; gives what brings them back there.
   function place() {
@@ -92,8 +95,7 @@
     if (answer.status === 304 || gone) return tell();
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (path !== here() || mark(next) === known) return;
-    if (!answer.ok || !window.document$ || !part("container", next) || asked(next) !== asked(document))
-      return location.reload();
+    if (!answer.ok || !fits(next)) return location.reload();
     swap(next);
     tell();
   }
