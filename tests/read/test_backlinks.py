@@ -10,7 +10,7 @@ from lierne.base.sentences import Sentences
 from lierne.base.text import Text
 from lierne.read.parser import parse
 from lierne.read.vault import backlinks as module
-from lierne.read.vault.backlinks import backlinks, link_text
+from lierne.read.vault.backlinks import backlinks, link_text, outgoing
 
 if TYPE_CHECKING:
     from lierne.read.note import Link, Note
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def contexts(source: str) -> list[str]:
     """The contexts of a note's links to `Key`."""
     note = parse("n.md", Text("n.md", source.encode()))
-    found = backlinks([note], lambda link, _: link.target if link.target == "Key" else None)
+    ends = [link.target if link.target == "Key" else None for link in note.links]
+    found = backlinks([outgoing(note, ends)])
     return [backlink.context for backlink in found.get("Key", ())]
 
 
@@ -73,7 +74,8 @@ def test_links_in_code_and_comments_are_none() -> None:
 
 def test_a_file_is_told_all_links_to_it_in_order() -> None:
     notes = [note(name, "[[X]] [[me]]") for name in ("b.md", "a.md")]
-    found = backlinks(notes, lambda link, source: source if link.target == "me" else link.target)
+    ends = [[n.path if x.target == "me" else x.target for x in n.links] for n in notes]
+    found = backlinks(outgoing(*pair) for pair in zip(notes, ends, strict=True))
 
     assert [(b.source, b.link.target) for b in found["X"]] == [("b.md", "X"), ("a.md", "X")]
     assert set(found) == {"X"}
@@ -85,7 +87,8 @@ def test_sentences_are_looked_for_once_a_note_and_only_when_asked(
     made: list[str] = []
     monkeypatch.setattr(module, "Sentences", lambda text: made.append(text) or Sentences(text))
 
-    found = backlinks([note("n.md", "One [[Key]]. Two [[Value]].")], lambda link, _: link.target)
+    source = note("n.md", "One [[Key]]. Two [[Value]].")
+    found = backlinks([outgoing(source, ["Key", "Value"])])
 
     assert (list(found), made) == (["Key", "Value"], [])
     assert [b.context for links in found.values() for b in links] == ["One Key.", "Two Value."]

@@ -6,7 +6,8 @@ import ast
 import posixpath
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,11 +67,17 @@ def imports(
     for path, text in texts.items():
         if not path.endswith(PYTHON):
             continue
-        tree = parse(path, text)
-        if isinstance(tree, Unreadable):
-            unreadable.append(tree)
-        else:
-            found.extend(_of_tree(path, tree, text, Finder(texts.keys(), roots, path)))
+        wanted = _wanted(path, text)
+        if isinstance(wanted, Unreadable):
+            unreadable.append(wanted)
+        elif wanted:
+            finder = Finder(texts.keys(), roots, path)
+            targets = ((one, finder.find(one)) for one in wanted)
+            found += (
+                Import(path, target, one.line, one.offset + 1)
+                for one, target in targets
+                if target is not None and target != path
+            )
     return tuple(found), tuple(unreadable)
 
 
@@ -149,13 +156,18 @@ class Finder:
         return next((path for path in (*ways, *packages) if path in self._paths), None)
 
 
-def _of_tree(path: str, tree: ast.Module, text: str, finder: Finder) -> Iterator[Import]:
+@lru_cache(maxsize=2**14)  # who watches asks again after each save, and most files are as before
+def _wanted(path: str, text: str) -> tuple[Asked, ...] | Unreadable:
+    """What a file imports, with offsets in characters; or why it cannot be said."""
+    tree = parse(path, text)
+    if isinstance(tree, Unreadable):
+        return tree
     lines = _LINE_END.split(text)
-    for one in asked(tree):
-        target = finder.find(one)
-        if target is not None and target != path:
-            before = lines[one.line - 1].encode()[: one.offset]
-            yield Import(path, target, one.line, len(before.decode("utf-8", "ignore")) + 1)
+
+    def characters(one: Asked) -> int:
+        return len(lines[one.line - 1].encode()[: one.offset].decode("utf-8", "ignore"))
+
+    return tuple(replace(one, offset=characters(one)) for one in asked(tree))
 
 
 def _literal(call: ast.Call) -> str | None:

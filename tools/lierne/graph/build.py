@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order
@@ -11,9 +12,12 @@ from lierne.read.resolve import NOTE_ENDING, is_note, name_key
 from lierne.read.rules.tag import tag_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from lierne.code.imports import Import, Unreadable
     from lierne.code.tangle import Tangled
     from lierne.read.note import Link, Note
+    from lierne.read.vault.seen import Ends
     from lierne.read.vault.vault import Vault
 
 NOT_PYTHON = Kind("G101", Severity.WARNING, "a Python target with a syntax error")
@@ -38,8 +42,8 @@ def build(vault: Vault, tangled: Tangled) -> Graph:
         tangled: What they make.
     """
     builder = _Builder(vault)
-    for note in vault:
-        builder.add_note(note)
+    for path in vault.paths:
+        builder.add_note(path)
     builder.add_code(tangled)
     return builder.graph()
 
@@ -55,42 +59,55 @@ def unresolved_id(target: str) -> str:
     return f"?{name.strip().lstrip('/')}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one note brings into the graph."""
+
+    node: Node
+    tags: tuple[Node, ...]
+    files: frozenset[str]
+    """What its links lead to."""
+    unwritten: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    """By their targets."""
+
+
 class _Builder:
-    """Collects nodes by id, and edges by their ends and kind."""
+    """Collects nodes by id, and edges by their sources."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._nodes: dict[str, Node] = {}
-        self._places: dict[tuple[str, str, EdgeKind], list[Place]] = {}
+        self._edges: dict[str, tuple[Edge, ...]] = {}
+        self._code: dict[tuple[str, str, EdgeKind], list[Place]] = {}
         self._problems: list[Problem] = []
 
     def graph(self) -> Graph:
         """All that was collected, in order."""
-        edges = [
-            Edge(source, target, kind, tuple(sorted(set(places))))
-            for (source, target, kind), places in self._places.items()
-        ]
+        for edge in _edges(self._code):
+            self._edges[edge.source] = (*self._edges.get(edge.source, ()), edge)
+        changed = {source for source, _, _ in self._code}
+        edges: list[Edge] = []
+        for source, own in sorted(self._edges.items()):
+            edges += sorted(own, key=_by_target) if source in changed else own
         return Graph(
             tuple(sorted(self._nodes.values(), key=lambda n: (_NODE_ORDER[n.kind], n.id))),
-            tuple(sorted(edges, key=lambda e: (e.source, e.target, _EDGE_ORDER[e.kind]))),
+            tuple(edges),
             in_order(self._problems),
         )
 
-    def add_note(self, note: Note) -> None:
+    def add_note(self, path: str) -> None:
         """Adds a note with its tags and links."""
-        tags = {self._tag(tag.name): None for tag in note.tags}
-        self._nodes[note.path] = Node(
-            note.path,
-            NodeKind.NOTE,
-            note.name,
-            note.text.path,
-            tags=tuple(sorted(tags)),
-        )
-        for tag in note.tags:
-            self._edge(note.path, self._tag(tag.name), EdgeKind.TAG, tag.place)
-        for link in note.links:
-            if not link.external and (link.target or link.subpath):
-                self._edge(note.path, self._end(link, note), _kind(link), link.place)
+        part = self._vault.of(_part, path)
+        self._nodes[path] = part.node
+        for node in (*part.tags, *part.unwritten):
+            self._nodes.setdefault(node.id, node)
+        for file in part.files:
+            if file not in self._nodes and file not in self._vault.notes:
+                kind = NodeKind.NOTE if is_note(file) else NodeKind.ATTACHMENT
+                title = file.rpartition("/")[2].removesuffix(NOTE_ENDING)
+                self._nodes[file] = Node(file, kind, title, self._vault.config.shown(file))
+        self._edges[path] = part.edges
 
     def add_code(self, tangled: Tangled) -> None:
         """Adds the targets, the references between notes, and the imports between targets."""
@@ -106,12 +123,7 @@ class _Builder:
         self._problems += unreadable
 
     def _edge(self, source: str, target: str, kind: EdgeKind, place: Place) -> None:
-        self._places.setdefault((source, target, kind), []).append(place)
-
-    def _tag(self, name: str) -> str:
-        tag_id = f"#{tag_key(name)}"
-        self._nodes.setdefault(tag_id, Node(tag_id, NodeKind.TAG, f"#{name}"))
-        return tag_id
+        self._code.setdefault((source, target, kind), []).append(place)
 
     def _module(self, path: str) -> str:
         """The id of a target: its path, told apart from a file of that path inside the vault."""
@@ -121,20 +133,42 @@ class _Builder:
         self._nodes[own] = Node(own, NodeKind.MODULE, title, path)
         return own
 
-    def _end(self, link: Link, note: Note) -> str:
-        """The id of what a link leads to."""
-        path = self._vault.resolve(link, note.path).path
-        if path is None:
-            missing = unresolved_id(link.target)
-            kind, title = NodeKind.UNRESOLVED, link.target.strip()
-            node = Node(missing, kind, title, attachment=is_attachment(link.target))
-            self._nodes.setdefault(missing, node)
-            return missing
-        if path not in self._nodes and path not in self._vault.notes:
-            kind = NodeKind.NOTE if is_note(path) else NodeKind.ATTACHMENT
-            title = path.rpartition("/")[2].removesuffix(NOTE_ENDING)
-            self._nodes[path] = Node(path, kind, title, self._vault.config.shown(path))
-        return path
+
+def _part(note: Note, ends: Ends) -> _Part:
+    tags: dict[str, Node] = {}
+    unwritten: dict[str, Node] = {}
+    places: dict[tuple[str, str, EdgeKind], list[Place]] = {}
+    for tag in note.tags:
+        tag_id = f"#{tag_key(tag.name)}"
+        tags.setdefault(tag_id, Node(tag_id, NodeKind.TAG, f"#{tag.name}"))
+        places.setdefault((note.path, tag_id, EdgeKind.TAG), []).append(tag.place)
+    for link, end in zip(note.links, ends, strict=True):
+        if link.external or not (link.target or link.subpath):
+            continue
+        if end is None:
+            missing = _missing(link)
+            unwritten.setdefault(missing.id, missing)
+        places.setdefault((note.path, end or missing.id, _kind(link)), []).append(link.place)
+    ids = tuple(sorted(tags))
+    node = Node(note.path, NodeKind.NOTE, note.name, note.text.path, tags=ids)
+    files = frozenset(end for end in ends if end is not None)
+    edges = tuple(sorted(_edges(places), key=_by_target))
+    return _Part(node, tuple(tags.values()), files, tuple(unwritten.values()), edges)
+
+
+def _missing(link: Link) -> Node:
+    attachment = is_attachment(link.target)
+    title = link.target.strip()
+    return Node(unresolved_id(link.target), NodeKind.UNRESOLVED, title, attachment=attachment)
+
+
+def _edges(places: Mapping[tuple[str, str, EdgeKind], Iterable[Place]]) -> Iterator[Edge]:
+    for (source, target, kind), some in places.items():
+        yield Edge(source, target, kind, tuple(sorted(set(some))))
+
+
+def _by_target(edge: Edge) -> tuple[str, int]:
+    return edge.target, _EDGE_ORDER[edge.kind]
 
 
 def python_imports(

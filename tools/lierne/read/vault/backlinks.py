@@ -11,32 +11,36 @@ from lierne.read.resolve import NOTE_ENDING, is_note
 from lierne.read.rules.wikilink import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
 
     from lierne.read.note import Link, Note
+    from lierne.read.vault.seen import Ends
+
+
+def outgoing(note: Note, ends: Ends) -> Mapping[str, Sequence[Backlink]]:
+    """A note's links to other files, by the vault path of each, as seen from there."""
+    contexts = _Contexts(note)
+    found: dict[str, list[Backlink]] = {}
+    for link, path in zip(note.links, ends, strict=True):
+        if path is not None and path != note.path:
+            found.setdefault(path, []).append(Backlink(note.path, link, contexts.sentence))
+    return found
 
 
 def backlinks(
-    notes: Iterable[Note], path_of: Callable[[Link, str], str | None]
+    notes: Iterable[Mapping[str, Sequence[Backlink]]],
 ) -> Mapping[str, tuple[Backlink, ...]]:
     """Gathers the links to each file, by its vault path, in the order of notes and text.
 
-    A note's links to itself are not among them.
-
     Args:
-        notes: All notes.
-        path_of: Says for a link and the note that holds it which file it leads to.
+        notes: What goes out from each note.
     """
     found: dict[str, list[Backlink]] = {}
-    for note in notes:
-        contexts = _Contexts(note)
-        for link in note.links:
-            path = path_of(link, note.path)
-            if path not in (None, note.path):
-                backlink = Backlink(note.path, link, contexts.sentence)
-                found.setdefault(str(path), []).append(backlink)
+    for links in notes:
+        for path, some in links.items():
+            found.setdefault(path, []).extend(some)
     return {path: tuple(links) for path, links in found.items()}
 
 

@@ -88,7 +88,7 @@ class Reader:
         if self.unread(path):
             return self._unread[path]
         earlier = self._earlier.get(path)
-        return earlier if earlier and earlier.text.data == self.text(path).data else None
+        return earlier if earlier and earlier.text is self.text(path) else None
 
     def _parse(self, path: str) -> Note:
         from lierne.read.parser import parse  # noqa: PLC0415 - slow to import, not always needed
@@ -97,6 +97,9 @@ class Reader:
 
     def _read(self, path: str) -> Text:
         shown, data = f"{self._shown}{path}", self._data(path)
+        earlier = self._earlier.get(path)
+        if earlier and earlier.text.data == data:
+            return earlier.text
         if isinstance(data, Problem):
             from lierne.read.note import Note  # noqa: PLC0415 - as in _parse
 

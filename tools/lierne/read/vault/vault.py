@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lierne.base.config import ConfigError, find
 from lierne.base.problem import in_order
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.base.text import Text
     from lierne.read.note import BlockId, Heading, Link, Note, Outline
+    from lierne.read.vault.seen import Ends, Seen
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,12 @@ class Vault:
     Nothing here raises on account of a note; what is wrong is in `problems`.
     """
 
-    def __init__(self, config: Config, earlier: Mapping[str, Note] | None = None) -> None:
+    def __init__(self, config: Config, earlier: Vault | None = None) -> None:
         """Lists the vault's files; their text is read when it is first asked for.
 
         Args:
             config: The project.
-            earlier: Notes to be taken over where their bytes are the same.
+            earlier: The vault as it was: what has not changed is taken over.
         """
         shown = config.shown("")
         listing = list_folder(config.vault_folder, shown)
@@ -72,7 +75,8 @@ class Vault:
         """What is wrong with files and folders that are not looked into, though they are there."""
         self._known = frozenset(self.paths)
         self._problems = (*listing.problems, *self.settings.problems)
-        self._reader = Reader(config.vault_folder, shown, earlier or {})
+        self._reader = Reader(config.vault_folder, shown, earlier.plain if earlier else {})
+        self._before = earlier.looked if earlier else ({}, {})
         self._parts: dict[str, Parts] = {}
 
     @classmethod
@@ -89,11 +93,22 @@ class Vault:
 
     def again(self) -> Vault:
         """Reads the vault anew, taking over the notes that have not changed."""
-        vault = type(self)(self.config, self._reader.notes)
+        vault = type(self)(self.config, self)
         same = (vault.paths, vault.excluded, vault.files) == (self.paths, self.excluded, self.files)
         if same and self.config.aliases != "publish":  # which stand in the notes
             vault.__dict__["names"] = self.names
         return vault
+
+    @property
+    def plain(self) -> Mapping[str, Note]:
+        """The notes that were read so far, and could be; without backlinks."""
+        return {p: note for p, note in self._reader.notes.items() if not self._reader.unread(p)}
+
+    @property
+    def looked(self) -> tuple[Mapping[str, Seen], Mapping[str, Note]]:
+        """What was last seen of the notes, and these with their backlinks, to be taken over."""
+        seen, notes = self._before
+        return vars(self).get("seen", seen), vars(self).get("notes", notes)
 
     def __getitem__(self, name: str) -> Note:
         path = self.names.find(name, "").path
@@ -121,11 +136,34 @@ class Vault:
     @cached_property
     def notes(self) -> Mapping[str, Note]:
         """Every note by its vault path, read in full."""
-        from lierne.read.vault.backlinks import backlinks  # noqa: PLC0415 - not for tangling
+        from lierne.read.vault.backlinks import backlinks, outgoing  # noqa: PLC0415 - as above
 
-        plain = {path: self._reader.note(path) for path in self.paths}
-        linked = backlinks(plain.values(), self._leads_to)
-        return {path: replace(note, backlinks=linked.get(path, ())) for path, note in plain.items()}
+        before = self._before[1]
+        linked = backlinks(seen.of(outgoing) for seen in self.seen.values())
+        return {
+            path: seen.linked(linked.get(path, ()), before.get(path))
+            for path, seen in self.seen.items()
+        }
+
+    @cached_property
+    def seen(self) -> Mapping[str, Seen]:
+        """Every note with where its links lead; what was made of it before, if both are the same.
+
+        Without backlinks, so that it stays the same when only other notes change.
+        """
+        from lierne.read.vault.seen import see  # noqa: PLC0415 - not for tangling
+
+        before, names = self._before[0], self.names
+        return {path: see(self._reader.note(path), names, before.get(path)) for path in self.paths}
+
+    def of(self, make: Callable[[Note, Ends], T], path: str) -> T:
+        """What a function makes of a note and of where its links lead, kept as long as both hold.
+
+        Args:
+            make: A function whose result comes from these two alone.
+            path: The note's vault path.
+        """
+        return self.seen[path].of(make)
 
     def outlines(self, paths: Iterable[str] | None = None) -> tuple[Outline, ...]:
         """What tangling reads of these notes, or of each note, in the order of their paths."""
@@ -174,9 +212,7 @@ class Vault:
     def published(self, path: str) -> bool:
         """Whether the site may show a file: a note that allows it, or what such a note uses."""
         if is_note(path):
-            return (
-                path in self._known and not self._reader.unread(path) and _allows(self.notes[path])
-            )
+            return path in self._known and not self._reader.unread(path) and self.of(_allows, path)
         return path in self._used
 
     @cached_property
@@ -188,16 +224,13 @@ class Vault:
     @cached_property
     def _used(self) -> frozenset[str]:
         shown = [note for path, note in self.notes.items() if self.published(path)]
-        uses = {self._leads_to(link, note.path) for note in shown for link in note.links}
+        uses = {end for note in shown for end in self.seen[note.path].ends}
         return frozenset(self.files) & uses
 
     def _parts_of(self, note: Note) -> Parts:
         if note.path not in self._parts:
             self._parts[note.path] = Parts(note)
         return self._parts[note.path]
-
-    def _leads_to(self, link: Link, source: str) -> str | None:
-        return None if link.external else self.names.find(link.target, source).path
 
 
 class _Aliases(Mapping[str, Sequence[str]]):
@@ -217,7 +250,7 @@ class _Aliases(Mapping[str, Sequence[str]]):
         return len(self._paths)
 
 
-def _allows(note: Note) -> bool:
+def _allows(note: Note, _: Ends) -> bool:
     from lierne.read.front.key import find_front  # noqa: PLC0415 - for the site alone
     from lierne.read.front.values import yes_or_no  # noqa: PLC0415 - as above
 
