@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 GAP = 14.0
 """Between two labels of a row."""
-ROW = 40.0
+ROW = 33.0
 """From one row to the next."""
 SWEEPS = 6
 """How often the rows are put in order, down and up."""

@@ -1,101 +1,84 @@
 /* Draws the map of the concept graph, and a note's own neighbourhood, on a canvas.
 
-   Where everything stands was computed when the site was built; here it is only shown. Titles come
-   from notes and are nothing but text: they go to the canvas and into text nodes. */
+   Where all stands was computed when the site was built. Titles are text: they go to the canvas and
+   into text nodes. */
 const KINDS = { n: "note", u: "not yet written", m: "code", t: "tag", a: "file" }
 const LONGEST = 30
+const MOST = 20 // neighbours on each side
 const calm = matchMedia("(prefers-reduced-motion: reduce)")
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value))
+const between = (one, other, part) => one.map((value, index) => value + (other[index] - value) * part)
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
 
-function make(tag, name, ...inside) {
-  const element = document.createElement(tag)
-  if (name) element.className = name
-  element.append(...inside)
+function make(tag, text, settings) {
+  const element = Object.assign(document.createElement(tag), settings)
+  element.append(text)
   return element
 }
 
-/* Cuts a title as the layout did, by characters as people count them. */
+/* Cuts a title as the layout did. */
 function cut(title) {
-  const letters = [...title.trim().replace(/\s+/gu, " ")]
+  const letters = [...title.trim().replace(/\s+/g, " ")]
   return letters.length > LONGEST ? letters.slice(0, LONGEST - 1).join("").trimEnd() + "…" : letters.join("")
 }
 
-function plain(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
-}
-
 function read(data, root) {
-  const rows = data.nodes
-  const nodes = rows.title.map((title, id) => ({
-    id, title, label: cut(title), kind: rows.kind[id], path: rows.url[id],
-    url: rows.url[id] === null ? null : new URL("./" + rows.url[id], root).href,
-    x: rows.x[id], y: rows.y[id], size: rows.size[id], links: rows.links[id], number: rows.number[id],
-    font: 12 + Math.max(0, rows.size[id] - 6) / 3,
-    group: rows.group[id], folder: rows.folder[id], tags: rows.tags[id], near: new Set(),
-    map: [rows.x[id], rows.y[id]], order: [rows.rx[id], rows.ry[id]],
+  const columns = Object.entries(data.nodes)
+  const nodes = data.nodes.title.map((title, id) => {
+    const node = Object.fromEntries(columns.map(([name, values]) => [name, values[id]]))
+    return Object.assign(node, {
+      id, label: cut(title), near: new Set(), map: [node.x, node.y], order: [node.rx, node.ry],
+      font: 12 + Math.max(0, node.size - 6) / 3,
+      href: node.url === null ? null : new URL("./" + node.url, root).href,
+    })
+  })
+  const edges = (numbers, step) => Array.from({ length: numbers.length / step }, (_, row) => ({
+    one: nodes[numbers[row * step]], other: nodes[numbers[row * step + 1]], how: step > 2 ? numbers[row * step + 2] : 1,
   }))
-  const bonds = [], needs = []
-  for (let at = 0; at < data.bonds.length; at += 3) {
-    const [one, other] = [nodes[data.bonds[at]], nodes[data.bonds[at + 1]]]
-    bonds.push({ one, other, how: data.bonds[at + 2] })
-  }
-  for (let at = 0; at < data.needs.length; at += 2) {
-    needs.push({ one: nodes[data.needs[at]], other: nodes[data.needs[at + 1]], how: 1 })
-  }
-  return { nodes, bonds, needs, data }
+  return { data, nodes, bonds: edges(data.bonds, 3), needs: edges(data.needs, 2) }
 }
 
 /* A canvas with nodes on it that one can look at, move, and go to. */
 class View {
   constructor(canvas, settings) {
     Object.assign(this, {
-      canvas, pen: canvas.getContext("2d"), nodes: [], edges: [], colour: "group",
-      k: 1, x: 0, y: 0, over: null, picked: null, marked: null, boxes: [], touches: new Map(), ...settings,
+      canvas, pen: canvas.getContext("2d"), nodes: [], edges: [], boxes: [], colour: "group", k: 1, x: 0, y: 0,
+      over: null, picked: null, marked: null, touches: new Map(), ...settings,
     })
     canvas.view = this
-    this.pen.textBaseline = "middle"
-    const on = (name, act, options) => canvas.addEventListener(name, act.bind(this), options)
-    on("pointerdown", this.down)
-    on("pointermove", this.move)
-    on("pointerup", this.up)
-    on("pointercancel", this.lost)
-    on("pointerleave", () => this.point(null))
-    on("keydown", this.key)
-    if (!this.still) on("wheel", this.wheel, { passive: false })
-    new ResizeObserver((_, observer) => this.alive(observer) && this.measure()).observe(canvas)
-    new MutationObserver((_, observer) => this.alive(observer) && this.paint())
-      .observe(document.body, { attributeFilter: ["data-md-color-scheme", "data-md-color-primary", "data-md-color-accent"] })
+    for (const name of ["down", "move", "up", "cancel", "leave"]) {
+      canvas.addEventListener("pointer" + name, (event) => this[name](event))
+    }
+    canvas.addEventListener("keydown", (event) => this.key(event))
+    if (!this.still) canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false })
+    // A page that was left leaves nothing behind.
+    const whileHere = (act) => (_, observer) => canvas.isConnected ? act.call(this) : observer.disconnect()
+    new ResizeObserver(whileHere(this.measure)).observe(canvas)
+    new MutationObserver(whileHere(this.paint)).observe(document.body, { attributeFilter: ["data-md-color-scheme"] })
     this.paint()
   }
 
-  /* A page that was left leaves nothing behind. */
-  alive(observer) {
-    if (!this.canvas.isConnected) observer.disconnect()
-    return this.canvas.isConnected
-  }
-
   paint() {
-    const style = getComputedStyle(this.canvas)
-    const of = (name) => style.getPropertyValue(name).trim()
-    this.ink = of("--md-default-fg-color") || style.color
-    this.paper = of("--md-default-bg-color") || "#fff"
-    this.quiet = of("--md-default-fg-color--light") || this.ink
-    this.amber = of("--lierne-code") || this.ink
-    this.colours = Array.from({ length: 10 }, (_, number) => of(`--lierne-${number}`) || this.ink)
+    const style = getComputedStyle(this.canvas), of = (name) => style.getPropertyValue(name) || style.color
+    this.ink = of("--md-default-fg-color")
+    this.paper = of("--md-default-bg-color")
+    this.quiet = of("--md-default-fg-color--light")
+    this.code = of("--lierne-code")
+    this.colours = Array.from({ length: 9 }, (_, number) => of("--lierne-" + number))
     this.family = style.fontFamily
     this.ask()
   }
 
   measure() {
-    const { clientWidth: width, clientHeight: height } = this.canvas
+    const { clientWidth: width, clientHeight: height } = this.canvas, ratio = devicePixelRatio
     if (!width) return
-    const first = !this.width, ratio = devicePixelRatio || 1
-    if (!first) [this.x, this.y] = [this.x + (width - this.width) / 2, this.y + (height - this.height) / 2]
+    const first = !this.width
+    this.x += first ? 0 : (width - this.width) / 2
+    this.y += first ? 0 : (height - this.height) / 2
     Object.assign(this, { width, height, ratio })
-    this.canvas.width = width * ratio
-    this.canvas.height = height * ratio
-    this.arrange?.()
-    if (first || this.fitted) this.all(false)
+    Object.assign(this.canvas, { width: width * ratio, height: height * ratio })
+    if (this.arrange) this.arrange()
+    else if (first || this.fitted) this.all(false)
     this.draw()
   }
 
@@ -124,6 +107,8 @@ class View {
     const { pen, ratio } = this
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     pen.clearRect(0, 0, this.width, this.height)
+    pen.lineJoin = "round"
+    pen.textBaseline = "middle"
     this.lit = this.over || this.picked
     this.drawEdges()
     for (const node of this.nodes) this.drawNode(node)
@@ -141,139 +126,120 @@ class View {
   }
 
   dim(node) {
-    if (this.lit) return node !== this.lit && !this.lit.near.has(node)
-    return this.marked !== null && !this.marked.has(node)
+    return this.lit ? node !== this.lit && !this.lit.near.has(node) : this.marked && !this.marked.has(node)
   }
 
+  /* Edges within a community are stronger than those between, so that one sees it. */
   drawEdges() {
-    const { pen, lit } = this
-    const usual = clamp(7 / Math.sqrt(this.edges.length + 1), 0.12, 0.6) * (lit || this.marked ? 0.3 : 1)
-    for (const bright of lit ? [false, true] : [false]) {
-      for (const code of [false, true]) {
-        pen.beginPath()
-        for (const edge of this.edges) {
-          const here = edge.one === lit || edge.other === lit
-          if (here === bright && edge.how > 1 === code) this.trace(edge)
-        }
-        pen.setLineDash(code ? [5, 3] : [])
-        pen.lineWidth = bright ? 1.6 : 1
-        pen.globalAlpha = bright ? 0.9 : code ? Math.min(1, usual * 1.7) : usual
-        pen.strokeStyle = code ? this.amber : this.ink
-        pen.stroke()
-      }
+    const { pen, lit } = this, layers = [[], [], [], [], [], [], [], []]
+    for (const edge of this.edges) {
+      const here = edge.one === (lit || this.self) || edge.other === (lit || this.self)
+      const inside = edge.one.group === edge.other.group || this.reading
+      layers[(here ? 4 : 0) + (inside ? 2 : 0) + (edge.how > 1 ? 1 : 0)].push(edge)
     }
-    pen.setLineDash([])
+    const usual = clamp(9 / Math.sqrt(this.edges.length + 1), 0.15, 0.6) * (lit || this.marked || this.self ? 0.35 : 1)
+    layers.forEach((edges, key) => {
+      pen.beginPath()
+      for (const { one, other } of edges) {
+        const [[x, y], [u, v]] = [this.at(one), this.at(other)], half = (y + v) / 2
+        pen.moveTo(x, y)
+        if (this.reading) pen.bezierCurveTo(x, half, u, half, u, v)
+        else pen.lineTo(u, v)
+      }
+      pen.setLineDash(key & 1 ? [5, 3] : [])
+      pen.lineWidth = (key & 4 && lit ? 1.6 : 1) * clamp(this.k, 0.5, 1)
+      pen.globalAlpha = key & 4 ? lit ? 0.9 : 0.5 : usual * (key & 2 ? 1 : 0.4) * (key & 1 ? 1.4 : 1)
+      pen.strokeStyle = key & 1 ? this.code : this.ink
+      pen.stroke()
+    })
   }
 
-  trace({ one, other }) {
-    const [[x, y], [u, v]] = [this.at(one), this.at(other)]
-    this.pen.moveTo(x, y)
-    if (this.reading) this.pen.bezierCurveTo(x, (y + v) / 2, u, (y + v) / 2, u, v)
-    else this.pen.lineTo(u, v)
-  }
-
-  colourOf(node) {
-    const of = this.colour === "tag" ? node.tags[0] ?? -1 : node[this.colour]
-    const named = this.data[this.colour + "s"][of]
-    return named ? this.colours[named[1]] : this.quiet
+  /* The number of what a node's colour stands for. */
+  sort(node) {
+    return this.colour === "tag" ? node.tags[0] : node[this.colour]
   }
 
   drawNode(node) {
     const { pen } = this, [x, y] = this.at(node), r = this.radius(node)
-    if (x < -r || y < -r || x > this.width + r || y > this.height + r) return
-    pen.globalAlpha = this.dim(node) ? 0.22 : 1
+    const hollow = node.href === null || node.kind === "t", named = this.data[this.colour + "s"][this.sort(node)]
     pen.beginPath()
     if (node.kind === "m") pen.rect(x - r, y - r, 2 * r, 2 * r)
-    else if (node.kind === "t") pen.ellipse(x, y, r * 1.1, r * 1.1, 0, 0, 7)
     else if (node.kind === "a") {
       pen.moveTo(x, y - r * 1.2)
       pen.lineTo(x + r * 1.2, y + r)
       pen.lineTo(x - r * 1.2, y + r)
       pen.closePath()
     } else pen.arc(x, y, r, 0, 7)
-    const hollow = node.kind === "u" || node.kind === "t" || node.url === null
-    pen.fillStyle = hollow ? this.paper : node.kind === "m" ? this.amber : this.colourOf(node)
+    pen.globalAlpha = 1
+    pen.fillStyle = this.paper
+    pen.fill() // so that no edge is seen through it
+    if (this.dim(node)) pen.globalAlpha = 0.25
+    if (!hollow) pen.fillStyle = node.kind === "m" ? this.code : named ? this.colours[named[1]] : this.quiet
     pen.strokeStyle = hollow ? this.quiet : this.paper
     pen.lineWidth = 1.5
     pen.setLineDash(node.kind === "u" ? [2.5, 2] : [])
     pen.fill()
     pen.stroke()
+    if (node !== this.lit) return
     pen.setLineDash([])
-    if (node === this.picked || node === this.over || node.here) {
-      pen.beginPath()
-      pen.arc(x, y, r + 3.5, 0, 7)
-      pen.lineWidth = 2
-      pen.strokeStyle = this.ink
-      pen.stroke()
-    }
+    pen.strokeStyle = this.ink
+    pen.beginPath()
+    pen.arc(x, y, r + 3.5, 0, 7)
+    pen.stroke()
   }
 
   drawLabels() {
-    const { pen, lit } = this, scale = clamp(this.k, 0.9, 1.25)
-    const first = lit ? [lit, ...[...lit.near].sort((a, b) => b.size - a.size)] : [...(this.marked || [])]
+    const { pen, lit } = this, near = lit ? [lit, ...lit.near] : this.marked || [], first = new Set(near)
     this.boxes = []
-    pen.lineJoin = "round"
-    for (const node of new Set([...first, ...this.ranked])) {
-      if (!this.nodes.includes) break
-      const [x, y] = this.at(node), size = (this.reading ? 12 : node.font) * scale
-      if (x < -200 || y < -40 || x > this.width + 200 || y > this.height + 40 || !this.shows(node)) continue
-      pen.font = `${node.here || node === lit ? 600 : 400} ${size}px ${this.family}`
-      const text = this.reading ? `${node.number} ${node.label}` : node.label
-      const wide = pen.measureText(text).width, r = this.radius(node)
-      const box = node.side
-        ? { x: node.side < 0 ? x - r - 6 - wide : x + r + 6, y: y - size * 0.6, w: wide, h: size * 1.2 }
-        : { x: x - wide / 2, y: y + r + 2, w: wide, h: size * 1.2 }
-      if (this.boxes.some((b) => box.x < b.x + b.w && b.x < box.x + box.w && box.y < b.y + b.h && b.y < box.y + box.h)) continue
-      this.boxes.push({ ...box, node })
+    for (const node of new Set([...near, ...this.ranked])) {
+      const [x, y] = this.at(node), r = this.radius(node)
+      if (x < -200 || y < -40 || x > this.width + 200 || y > this.height + 40) continue
+      // What belongs to notes is many: its names are shown from near, or when asked for.
+      if (!"nu".includes(node.kind) && this.k < 1.6 && !first.has(node)) continue
+      const size = (this.reading ? 12 : node.font) * clamp(this.k, 0.9, 1.25)
+      pen.font = `${node === this.self || node === lit ? 600 : 400} ${size}px ${this.family}`
+      const room = node.side ? (node.side < 0 ? x : this.width - x) - r - 8 : Infinity
+      let text = this.reading ? `${node.number} ${node.label}` : node.label
+      while (pen.measureText(text).width > room && text.length > 2) text = text.slice(0, -2) + "…"
+      const w = pen.measureText(text).width, h = size * 1.2
+      const left = node.side ? node.side < 0 ? x - r - 6 - w : x + r + 6 : x - w / 2, top = node.side ? y - h / 2 : y + r + 2
+      if (this.boxes.some((b) => left < b.x + b.w && b.x < left + w && top < b.y + b.h && b.y < top + h)) continue
+      this.boxes.push({ node, x: left, y: top, w, h })
       pen.globalAlpha = this.dim(node) ? 0.3 : 1
       pen.lineWidth = 3.5
       pen.strokeStyle = this.paper
       pen.fillStyle = node.kind === "u" ? this.quiet : this.ink
-      pen.strokeText(text, box.x, box.y + box.h / 2)
-      pen.fillText(text, box.x, box.y + box.h / 2)
+      pen.strokeText(text, left, top + h / 2)
+      pen.fillText(text, left, top + h / 2)
     }
-  }
-
-  /* What belongs to notes is many: its names are shown from near, or when asked for. */
-  shows(node) {
-    return node.kind === "n" || node.kind === "u" || this.k > 1.6 || node === this.lit || Boolean(this.lit?.near.has(node)) ||
-      Boolean(this.marked?.has(node))
   }
 
   /* --- Where one looks --- */
 
-  bounds() {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-    for (const { x, y, size, label, font } of this.nodes) {
-      const half = Math.max(size, label.length * font * 0.28)
-      left = Math.min(left, x - half)
-      right = Math.max(right, x + half)
-      top = Math.min(top, y - size)
-      bottom = Math.max(bottom, y + size + font * 1.5)
-    }
-    return [left, top, right, bottom]
-  }
-
+  /* Shows all. Labels do not shrink with the map, so they take more of it the smaller it is. */
   all(moving = true) {
-    const [left, top, right, bottom] = this.bounds()
-    if (left > right) return
-    const k = Math.min((this.width - 24) / (right - left), (this.height - 24) / (bottom - top), 1.6)
-    this.look(k, (left + right) / 2, (top + bottom) / 2, moving)
+    let k = 1, u = 0, v = 0
+    for (let round = 0; round < 3 && this.nodes.length; round++) {
+      const letter = (node) => Math.max(1, 0.9 / k) * node.font
+      const half = (node) => Math.max(node.size, node.label.length * letter(node) * 0.28)
+      const ends = (of) => [Math.min(...this.nodes.map((n) => of(n)[0])), Math.max(...this.nodes.map((n) => of(n)[1]))]
+      const [left, right] = ends((n) => [n.x - half(n), n.x + half(n)])
+      const [top, bottom] = ends((n) => [n.y - n.size, n.y + n.size + letter(n) * 1.5])
+      k = Math.min((this.width - 16) / (right - left), (this.height - 16) / (bottom - top), 1.6)
+      ;[u, v] = [(left + right) / 2, (top + bottom) / 2]
+    }
+    this.look(k, u, v, moving)
     this.fitted = true
   }
 
   /* Shows a point in the middle, at once or on the way there. */
   look(k, u, v, moving = true) {
-    const to = [k, this.width / 2 - u * k, this.height / 2 - v * k]
-    const from = [this.k, this.x, this.y]
+    const from = [this.k, this.x, this.y], to = [k, this.width / 2 - u * k, this.height / 2 - v * k]
     this.fitted = false
-    this.glide(moving, (part) => {
-      [this.k, this.x, this.y] = from.map((value, index) => value + (to[index] - value) * part)
-    })
+    this.glide(moving, (part) => { [this.k, this.x, this.y] = between(from, to, part) })
   }
 
   glide(moving, step) {
-    cancelAnimationFrame(this.gliding)
     const began = performance.now()
     const on = (now) => {
       const time = moving && !calm.matches ? clamp((now - began) / 350, 0, 1) : 1
@@ -281,6 +247,7 @@ class View {
       this.draw()
       if (time < 1) this.gliding = requestAnimationFrame(on)
     }
+    cancelAnimationFrame(this.gliding)
     on(began)
   }
 
@@ -292,19 +259,18 @@ class View {
 
   /* --- Pointer and keyboard --- */
 
-  spot(event) {
+  spot({ clientX, clientY }) {
     const box = this.canvas.getBoundingClientRect()
-    return [event.clientX - box.left, event.clientY - box.top]
+    return [clientX - box.left, clientY - box.top]
   }
 
-  hit([x, y], more = 6) {
-    let best = null, least = Infinity
+  hit([x, y], touch) {
+    let best = null, least = touch ? 16 : 6
     for (const node of this.nodes) {
       const [u, v] = this.at(node), far = Math.hypot(u - x, v - y) - this.radius(node)
-      if (far < more && far < least) [best, least] = [node, far]
+      if (far < least) [best, least] = [node, far]
     }
-    const named = this.boxes.find((b) => x >= b.x && x <= b.x + b.w && y >= b.y && y <= b.y + b.h)
-    return best || named?.node || null
+    return best || this.boxes.find((b) => x >= b.x && x <= b.x + b.w && y >= b.y && y <= b.y + b.h)?.node || null
   }
 
   point(node) {
@@ -318,51 +284,48 @@ class View {
     const spot = this.spot(event)
     this.canvas.setPointerCapture(event.pointerId)
     this.touches.set(event.pointerId, spot)
-    this.held = { node: this.hit(spot, event.pointerType === "mouse" ? 6 : 14), spot, moved: this.touches.size > 1 }
+    this.held = { node: this.hit(spot, event.pointerType !== "mouse"), spot, moved: this.touches.size > 1 }
   }
 
   move(event) {
-    const spot = this.spot(event), before = this.touches.get(event.pointerId)
-    if (!before || !this.held) return void (event.pointerType === "mouse" && this.point(this.hit(spot)))
-    const { held } = this
+    const spot = this.spot(event), { held } = this, before = this.touches.get(event.pointerId)
+    if (!before || !held) return void (event.pointerType === "mouse" && this.point(this.hit(spot)))
+    const [x, y] = [spot[0] - before[0], spot[1] - before[1]]
     held.moved ||= Math.hypot(spot[0] - held.spot[0], spot[1] - held.spot[1]) > 4
     if (!held.moved) return
-    if (this.touches.size > 1) this.pinch(event.pointerId, spot)
-    else if (held.node) {
-      held.node.x += (spot[0] - before[0]) / this.k
-      held.node.y += (spot[1] - before[1]) / this.k
+    if (held.node && this.touches.size < 2) {
+      held.node.x += x / this.k
+      held.node.y += y / this.k
     } else if (!this.still) {
-      this.x += spot[0] - before[0]
-      this.y += spot[1] - before[1]
+      const [other] = [...this.touches.values()].filter((touch) => touch !== before)
+      this.x += x / this.touches.size
+      this.y += y / this.touches.size
       this.fitted = false
+      if (other) {
+        const far = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1
+        this.zoom(far(spot) / far(before), ...between(spot, other, 0.5))
+      }
     }
     this.touches.set(event.pointerId, spot)
     this.ask()
   }
 
-  pinch(id, spot) {
-    if (this.still) return
-    const before = this.touches.get(id)
-    const [, other] = [...this.touches].find(([key]) => key !== id)
-    const far = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1
-    this.x += (spot[0] - before[0]) / 2
-    this.y += (spot[1] - before[1]) / 2
-    this.zoom(far(spot) / far(before), (spot[0] + other[0]) / 2, (spot[1] + other[1]) / 2)
-  }
-
   up(event) {
     const { held } = this
-    this.lost(event)
+    this.cancel(event)
     if (!held || held.moved) return
     // A finger does not hover: the first touch shows what is there, the second one goes.
-    const goes = event.pointerType === "mouse" || held.node === this.picked
-    if (goes && held.node?.url) this.go(held.node, event)
+    if (held.node?.href && (event.pointerType === "mouse" || held.node === this.picked)) this.go(held.node, event)
     else this.pick(held.node)
   }
 
-  lost(event) {
-    this.touches.delete(event.pointerId)
+  cancel({ pointerId }) {
+    this.touches.delete(pointerId)
     if (!this.touches.size) this.held = null
+  }
+
+  leave() {
+    this.point(null)
   }
 
   wheel(event) {
@@ -371,19 +334,17 @@ class View {
   }
 
   key(event) {
-    const { key } = event
-    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-    if (event.altKey || event.ctrlKey || event.metaKey) return
-    if (ways[key]) this.step(...ways[key])
-    else if (key === "Enter" && this.picked) this.go(this.picked, event)
-    else if (key === "Escape") this.pick(null)
-    else if (this.still) return
-    else if (key === "+" || key === "=") this.zoom(1.3)
-    else if (key === "-") this.zoom(1 / 1.3)
-    else if (key === "0") this.all()
-    else return
+    const { key } = event, picked = this.picked
+    const acts = {
+      ArrowLeft: () => this.step(-1, 0), ArrowRight: () => this.step(1, 0),
+      ArrowUp: () => this.step(0, -1), ArrowDown: () => this.step(0, 1),
+      Enter: () => picked && this.go(picked, event), Escape: () => this.pick(null),
+      ...(this.still ? {} : { "+": () => this.zoom(1.3), "=": () => this.zoom(1.3), "-": () => this.zoom(1 / 1.3), 0: () => this.all() }),
+    }
+    if (!acts[key] || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     event.stopPropagation()
+    acts[key]()
   }
 
   /* Goes to the nearest node in a direction. */
@@ -393,26 +354,25 @@ class View {
     for (const node of this.nodes) {
       const x = node.x - from.x, y = node.y - from.y
       const along = x * right + y * down, aside = Math.abs(x * down) + Math.abs(y * right)
-      const cost = along + 2.5 * aside
-      if (node !== from && (along > aside / 3 || !this.picked) && Math.abs(cost) < least) [best, least] = [node, Math.abs(cost)]
+      if (node === from || (this.picked && along <= aside / 3)) continue
+      if (Math.abs(along) + 2.5 * aside < least) [best, least] = [node, Math.abs(along) + 2.5 * aside]
     }
-    if (best) this.pick(best, true)
+    if (best) this.pick(best)
   }
 
-  pick(node, look = false) {
+  pick(node) {
     this.picked = node
-    this.say?.(node)
+    this.say(node)
     this.ask()
-    if (!node || !look || this.still) return
+    if (!node || this.still) return
     const [x, y] = this.at(node)
     if (x < 40 || y < 40 || x > this.width - 40 || y > this.height - 50) this.look(this.k, node.x, node.y)
   }
 
   /* Follows a link as if it stood on the page, so that whoever listens to links hears it. */
-  go(node, { ctrlKey, metaKey, shiftKey } = {}) {
-    if (!node.url) return
-    const link = make("a")
-    link.href = node.url
+  go({ href }, { ctrlKey, metaKey, shiftKey } = {}) {
+    const link = make("a", "", { href })
+    if (!href) return
     this.canvas.after(link)
     link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }))
     link.remove()
@@ -422,204 +382,164 @@ class View {
 /* --- The page of the whole graph --- */
 
 function whole(host, graph) {
-  const find = (selector) => host.querySelector(selector)
-  const [bar, kinds, said, legend] = [".lierne-bar", ".lierne-kinds", ".lierne-said", ".lierne-legend"].map(find)
-  const view = new View(find("canvas"), { data: graph.data, say })
-  const tags = graph.data.tags.map(([name]) => name.toLowerCase())
+  const { data, nodes } = graph
+  const [bar, kinds, said, legend] = [".lierne-bar", ".lierne-kinds", ".lierne-said", ".lierne-legend"]
+    .map((name) => host.querySelector(name))
+  const view = new View(host.querySelector("canvas"), { data, say })
+  const tags = data.tags.map(([name]) => name.toLowerCase())
+  let found = []
 
   function say(node) {
-    if (!node) return void said.replaceChildren()
-    const name = make(node.url ? "a" : "b", "", node.title)
-    if (node.url) name.href = node.url
-    said.replaceChildren(name, ` · ${KINDS[node.kind]} · ${node.near.size} ${node.near.size === 1 ? "link" : "links"}`)
-  }
-
-  function tagged(node, tag) {
-    return node.tags.some((number) => tags[number] === tag || tags[number].startsWith(tag + "/"))
+    if (!node) return said.replaceChildren()
+    const count = node.near.size, { title, href } = node
+    said.replaceChildren(href ? make("a", title, { href }) : title, ` · ${KINDS[node.kind]} · ${count} ${count === 1 ? "link" : "links"}`)
   }
 
   /* Shows what the boxes and the view say. */
   function choose() {
-    const tag = bar.tag?.value.toLowerCase() || "", on = (name) => kinds[name]?.checked ?? false
-    const wanted = (node) => view.reading ? node.number > 0 : on(node.kind)
-    let nodes = graph.nodes.filter((node) => wanted(node) && !(node.kind === "n" && tag && !tagged(node, tag)))
-    const notes = new Set(nodes)
-    const ways = (on("prose") ? 1 : 0) | (on("code") ? 2 : 0)
-    let edges = (view.reading ? graph.needs : graph.bonds)
-      .filter(({ one, other }) => notes.has(one) && notes.has(other))
-    if (tag) {
-      const held = new Set(edges.flatMap(({ one, other }) => [one.kind === "n" ? other : null, other.kind === "n" ? one : null]))
-      nodes = nodes.filter((node) => node.kind === "n" || held.has(node))
-    }
-    if (!view.reading) {
+    const tag = bar.tag?.value.toLowerCase(), on = (name) => kinds[name]?.checked
+    const tagged = (node) => !tag || node.kind !== "n" || node.tags.some((n) => (tags[n] + "/").startsWith(tag + "/"))
+    const shown = new Set(nodes.filter((node) => (view.reading ? node.number : on(node.kind)) && tagged(node)))
+    const ways = (on("prose") ? 1 : 0) + (on("code") ? 2 : 0), near = new Set()
+    const edges = []
+    for (const { one, other, how } of view.reading ? graph.needs : graph.bonds) {
       // With the targets on the map, the code's ways lead over them.
-      const lent = on("m") ? 1 : 3
-      const how = (edge) => edge.how & ways & (edge.one.kind === "n" && edge.other.kind === "n" ? lent : 3)
-      edges = edges.map((edge) => ({ ...edge, how: how(edge) })).filter((edge) => edge.how)
+      const lent = on("m") && one.kind === "n" && other.kind === "n" ? 1 : 3
+      const left = view.reading ? how : how & ways & lent
+      if (!left || !shown.has(one) || !shown.has(other)) continue
+      edges.push({ one, other, how: left })
+      near.add(one).add(other)
     }
-    const there = new Set(nodes)
-    view.show(nodes, edges.filter(({ one, other }) => there.has(one) && there.has(other)))
+    view.show([...shown].filter((node) => !tag || node.kind === "n" || near.has(node)), edges)
   }
 
-  function place(name) {
-    const from = graph.nodes.map(({ x, y }) => [x, y])
-    view.glide(true, (part) => graph.nodes.forEach((node, index) => {
-      node.x = from[index][0] + (node[name][0] - from[index][0]) * part
-      node.y = from[index][1] + (node[name][1] - from[index][1]) * part
-    }))
+  /* Moves all nodes to their places on one of the two maps, and shows them there. */
+  function turn(name) {
+    const from = nodes.map(({ x, y }) => [x, y]), begin = [view.k, view.x, view.y]
+    for (const node of nodes) [node.x, node.y] = node[name]
+    view.all(false)
+    const end = [view.k, view.x, view.y]
+    view.glide(true, (part) => {
+      [view.k, view.x, view.y] = between(begin, end, part)
+      nodes.forEach((node, index) => { [node.x, node.y] = between(from[index], node[name], part) })
+    })
   }
 
+  /* Says what the colours mean; each shows what has it. */
   function explain() {
-    const of = view.colour === "tag" ? (node) => node.tags[0] ?? -1 : (node) => node[view.colour]
-    const items = graph.data[view.colour + "s"].map(([name, colour], index) => {
-      const members = new Set(graph.nodes.filter((node) => of(node) === index))
-      const key = make("button", "", make("i", `lierne-colour-${colour}`), (view.colour === "group" ? "around " : "") + name)
-      key.type = "button"
-      key.ariaPressed = "false"
+    const items = data[view.colour + "s"].map(([name, colour], index) => {
+      const members = new Set(nodes.filter((node) => view.sort(node) === index))
+      const key = make("button", (view.colour === "group" ? "around " : "") + name, { type: "button", ariaPressed: "false" })
+      key.prepend(make("i", "", { className: "lierne-colour-" + colour }))
       key.onclick = () => {
-        const on = key.ariaPressed !== "true"
-        legend.querySelectorAll("button").forEach((other) => { other.ariaPressed = "false" })
-        key.ariaPressed = String(on)
+        const on = key.ariaPressed === "false"
+        for (const other of legend.querySelectorAll("button")) other.ariaPressed = String(on && other === key)
         view.marked = on ? members : null
         view.ask()
       }
-      return members.size ? make("li", "", key) : ""
+      return members.size ? make("li", key) : ""
     })
     legend.replaceChildren(...items.slice(0, 14))
   }
 
-  let found = []
   bar.find.oninput = () => {
-    const words = plain(bar.find.value.trim())
+    const words = plain(bar.find.value.trim()), begins = (node) => plain(node.title).startsWith(words)
     found = words ? view.ranked.filter((node) => plain(node.title).includes(words)) : []
     // What begins with the words is more likely meant than what has them within.
-    found.sort((a, b) => plain(b.title).startsWith(words) - plain(a.title).startsWith(words))
+    found.sort((a, b) => begins(b) - begins(a))
     view.marked = words ? new Set(found) : null
     view.pick(null)
-    said.textContent = words ? `${found.length} found` : ""
+    if (words) said.textContent = found.length + " found"
   }
   bar.onsubmit = (event) => {
     event.preventDefault()
-    if (!found.length) return
-    if (found.length === 1 && view.picked === found[0]) return void view.go(found[0])
-    view.pick(found[(found.indexOf(view.picked) + 1) % found.length], true)
+    if (found.length === 1 && view.picked === found[0]) view.go(found[0])
+    else if (found.length) view.pick(found[(found.indexOf(view.picked) + 1) % found.length])
   }
-  bar.onchange = (event) => {
-    if (event.target === bar.find) return
+  bar.onchange = ({ target }) => {
+    view.reading = bar.view.value === "order"
     view.colour = bar.colour.value
-    const reading = bar.view.value === "order", turned = reading !== Boolean(view.reading)
-    view.reading = reading
-    kinds.classList.toggle("lierne-off", reading)
-    if (event.target.name === "colour") {
-      view.marked = null
-      explain()
-    }
+    if (target === bar.find) return
+    if (target === bar.colour) view.marked = explain() || null
+    kinds.classList.toggle("lierne-off", view.reading)
     choose()
-    if (!turned) return
-    const [u, v] = reading ? ["order", "map"] : ["map", "order"]
-    for (const node of graph.nodes) [node.x, node.y] = node[u] // to see where all will be
-    const { k, x, y } = view
-    view.all(false)
-    const end = [view.k, view.x, view.y]
-    Object.assign(view, { k, x, y })
-    for (const node of graph.nodes) [node.x, node.y] = node[v]
-    const begin = [k, x, y], from = graph.nodes.map((node) => node[v])
-    view.glide(true, (part) => {
-      [view.k, view.x, view.y] = begin.map((value, index) => value + (end[index] - value) * part)
-      graph.nodes.forEach((node, index) => {
-        node.x = from[index][0] + (node[u][0] - from[index][0]) * part
-        node.y = from[index][1] + (node[u][1] - from[index][1]) * part
-      })
-    })
-    view.fitted = true
+    if (target.name === "view") turn(view.reading ? "order" : "map")
   }
   kinds.onchange = choose
   host.onclick = ({ target }) => {
     const acts = { in: () => view.zoom(1.4), out: () => view.zoom(1 / 1.4), all: () => view.all() }
-    acts[target.dataset?.do]?.()
+    acts[target.dataset.do]?.()
   }
+  // A tall screen has the map turned by a quarter.
+  const { clientWidth, clientHeight } = view.canvas
+  if (clientHeight > clientWidth) for (const node of nodes) [node.x, node.y] = node.map = [node.y, node.x]
   choose()
   explain()
   view.measure()
-  const wanted = /^#note=(.*)/.exec(location.hash)
-  if (wanted) view.pick(graph.nodes.find((node) => node.path === wanted[1] || encodeURI(node.path ?? "") === wanted[1]) || null, true)
+  const wanted = nodes.find((node) => "#note=" + node.url === location.hash)
+  if (wanted) view.pick(wanted)
 }
 
-/* --- A note's neighbourhood --- */
+/* --- A note's neighbourhood: on the left what is read before it, on the right what after --- */
 
-const MOST = 16 // on each side
-
-function near(host, graph, path) {
-  const self = graph.nodes.find((node) => node.path === path && node.kind === "n")
-  const bonds = graph.bonds.filter(({ one, other }) => one === self || other === self)
-  const others = bonds.map((bond) => ({ node: bond.one === self ? bond.other : bond.one, how: bond.how }))
-    .filter(({ node }) => node.kind === "n" || node.kind === "u")
+function around(host, graph, url) {
+  const self = graph.nodes.find((node) => node.url === url && node.kind === "n")
+  const others = graph.bonds.filter(({ one, other }) => one === self || other === self)
+    .map(({ one, other, how }) => ({ node: one === self ? other : one, how }))
+    .filter(({ node }) => "nu".includes(node.kind))
+    // If they are too many, those stay that code joins too, and those that are joined to little else.
+    .sort((a, b) => b.how - a.how || a.node.links - b.node.links)
+    .map(({ node }) => node)
   if (!others.length) return void (host.hidden = true)
-  // Too many: those stay that code joins too, and of the rest those that are joined to little else.
-  others.sort((a, b) => b.how - a.how || a.node.links - b.node.links)
-  const earlier = ({ node }) => node.number && node.number < self.number
-  const sides = [others.filter(earlier), others.filter((one) => !earlier(one))].map((side) =>
-    side.slice(0, MOST).map(({ node }) => node).sort((a, b) => (a.number || 1e9) - (b.number || 1e9)))
-  const shown = [self, ...sides[0], ...sides[1]], there = new Set(shown)
-  const left = others.length + 1 - shown.length
-  const canvas = make("canvas")
-  canvas.tabIndex = 0
-  canvas.role = "application"
-  canvas.ariaLabel = `${self.title} and the ${shown.length - 1} concepts around it. Arrow keys go from one to the next, Enter opens its page.`
-  const gap = 25, tall = Math.max(sides[0].length, sides[1].length, 3)
+  const earlier = (node) => node.number > 0 && node.number < self.number
+  const sides = [others.filter(earlier), others.filter((node) => !earlier(node))]
+    .map((side) => side.slice(0, MOST).sort((a, b) => (a.number || Infinity) - (b.number || Infinity)))
+  const shown = [self, ...sides.flat()], there = new Set(shown), more = others.length + 1 - shown.length
+  const gap = 25, tall = Math.max(3, ...sides.map((side) => side.length))
+  const canvas = make("canvas", "", {
+    tabIndex: 0, role: "application",
+    ariaLabel: `${self.title} and ${shown.length - 1} concepts around it. Arrow keys go from one to the next, Enter opens its page.`,
+  })
+  const said = make("span", "", { ariaLive: "polite" })
+  const link = make("a", "whole graph", { href: new URL(host.dataset.graph, location).href + "#note=" + url })
+  const caption = make("figcaption", said)
+  caption.append(more ? `${more} more in the ` : "See it in the ", link)
   canvas.style.height = `${tall * gap + 56}px`
-  const link = make("a", "", "whole graph")
-  link.href = new URL(host.dataset.graph, location).href + "#note=" + path
-  const said = make("span")
-  said.ariaLive = "polite"
-  host.replaceChildren(canvas, make("figcaption", "", said, ...(left ? [`${left} more in the `] : ["See it in the "]), link))
-  self.here = true
+  host.replaceChildren(canvas, caption)
+  self.size = clamp(self.size, 6, 10)
   const view = new View(canvas, {
-    data: graph.data, still: true,
-    say: (node) => { said.textContent = node ? `${node.title}. ` : "" },
-    all() {},
+    data: graph.data, still: true, self,
+    say: (node) => { said.textContent = node ? node.title + ". " : "" },
     arrange() {
-      const reach = clamp(this.width * 0.2, 56, 190)
-      Object.assign(this, { k: 1, x: this.width / 2, y: this.height / 2 + 6 })
+      const middle = sides[0].length ? sides[1].length ? 0.5 : 0.62 : 0.38
+      this.reach = clamp(this.width * 0.2, 56, 190)
+      Object.assign(this, { x: this.width * middle, y: this.height / 2 + 6 })
       Object.assign(self, { x: 0, y: 0 })
       sides.forEach((side, which) => side.forEach((node, index) => {
-        const y = (index - (side.length - 1) / 2) * gap
-        const bow = Math.sqrt(Math.max(0, 1 - (y / (tall * gap * 0.62)) ** 2))
-        node.side = which ? 1 : -1
-        Object.assign(node, { x: node.side * reach * bow, y })
-        node.size = clamp(node.size, 3.5, 7)
-        node.font = 12.5
+        const y = (index - (side.length - 1) / 2) * gap, bow = Math.sqrt(1 - (y / (tall * gap * 0.62)) ** 2)
+        const toward = which ? 1 : -1
+        Object.assign(node, { x: toward * this.reach * bow, y, side: toward, size: clamp(node.size, 3.5, 7), font: 12.5 })
       }))
     },
     decorate(pen) {
-      pen.font = `11px ${this.family}`
+      pen.font = `italic 11.5px ${this.family}`
       pen.fillStyle = this.quiet
-      ;[["read before", 12], ["read after", this.width - 12 - pen.measureText("read after").width]]
-        .forEach(([text, x], which) => sides[which].length && pen.fillText(text, x, 12))
+      if (sides[0].length) pen.fillText("read before", this.x - this.reach - 6 - pen.measureText("read before").width, 10)
+      if (sides[1].length) pen.fillText("read after", this.x + this.reach + 6, 10)
     },
   })
-  self.size = clamp(self.size, 6, 10)
-  self.font = 13.5
   view.show(shown, graph.bonds.filter(({ one, other }) => there.has(one) && there.has(other)))
   view.measure()
 }
 
-function styled(address) {
-  const there = [...document.querySelectorAll("link[rel=stylesheet]")].some((link) => link.href === address)
-  if (there) return Promise.resolve()
-  const link = make("link")
-  link.rel = "stylesheet"
-  link.href = address
-  return new Promise((done) => {
-    link.onload = link.onerror = done
-    document.head.append(link)
-  })
+/* Brings our style, where the page does not have it. */
+function styled(href) {
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return null
+  return new Promise((done) => document.head.append(make("link", "", { rel: "stylesheet", href, onload: done, onerror: done })))
 }
 
 export async function start(host, map) {
   const [answer] = await Promise.all([fetch(map), styled(new URL("graph.css", map).href)])
-  const graph = read(await answer.json(), new URL("../../", map))
-  if (!host.isConnected) return
-  if (host.dataset.url === undefined) whole(host, graph)
-  else near(host, graph, host.dataset.url)
+  const graph = read(await answer.json(), new URL("../../", map)), { url } = host.dataset
+  if (host.isConnected) url === undefined ? whole(host, graph) : around(host, graph, url)
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lierne.graph.model import Graph, Node
 
 VERSION = 1
-COLOURS = 10
+COLOURS = 9
 """How many colours the style has."""
 LETTERS = {
     NodeKind.NOTE: "n",
