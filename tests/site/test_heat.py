@@ -35,7 +35,7 @@ def opened(browser: Browser, base: str) -> Iterator[Open]:
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(f"{said.text} {said.location}") if said.type == "error" else None)
+        page.on("console", lambda said: said.type == "error" and wrong.append(str(said.location)))
         page.on("request", lambda asked: wrong.append(asked.url) if base not in asked.url else None)
         page.goto(base + path)
         return page
