@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
@@ -33,29 +34,23 @@ class Spot:
     after: str
 
 
-@lru_cache(maxsize=2048)
-def lines(code: str, language: str) -> tuple[str, ...]:
+def lines(
+    code: str, language: str, spots: Mapping[int, Sequence[Spot]] | None = None
+) -> tuple[str, ...]:
     """Colours code, one piece of HTML a line, each with all its tags closed.
 
     Code in a language that nobody knows is escaped and nothing more.
-    """
-    return tuple("".join(_tagged(*pair) for pair in row) for row in _rows(code, language))
-
-
-def with_spots(code: str, language: str, spots: Mapping[int, Sequence[Spot]]) -> tuple[str, ...]:
-    """Colours code as `lines` does, and sets tags around pieces of it.
 
     Args:
-        code: What `lines` takes.
-        language: As `lines` takes it.
-        spots: By line, from 0, in order. One that overlaps the one before it is left out.
+        code: The code.
+        language: As a note writes it.
+        spots: By line, from 0, in order, and none overlaps another.
     """
-    found = list(lines(code, language))
-    rows = _rows(code, language) if spots else ()
-    for number, wanted in spots.items():
-        if number < len(rows):
-            found[number] = _spotted(rows[number], wanted)
-    return tuple(found)
+    wanted = spots or {}
+    return tuple(
+        _spotted(row, wanted[number]) if number in wanted else "".join(starmap(_tagged, row))
+        for number, row in enumerate(_rows(code, language))
+    )
 
 
 def frame(  # noqa: PLR0913 - each is one attribute of a block
@@ -115,7 +110,7 @@ def marked_lines(value: str, count: int) -> frozenset[int]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _rows(code: str, language: str) -> tuple[_Row, ...]:
     """The lines of code, each in pieces of one colour."""
     plain = tuple((("", line),) for line in _split(code))
@@ -126,26 +121,22 @@ def _rows(code: str, language: str) -> tuple[_Row, ...]:
     return coloured if len(coloured) == len(plain) else plain
 
 
-def _spotted(row: _Row, spots: Sequence[Spot]) -> str:
-    """One line with its tags: outside of the colours, for a name may have several."""
-    html, at = [], 0
-    for spot in spots:
-        if spot.start >= at:
-            html += [_cut(row, at, spot.start), spot.before]
-            html += [_cut(row, spot.start, spot.end), spot.after]
-            at = spot.end
-    html.append(_cut(row, at, sum(len(piece) for _, piece in row)))
-    return "".join(html)
-
-
-def _cut(row: _Row, start: int, end: int) -> str:
-    html, at = [], 0
+def _spotted(row: _Row, spots: Iterable[Spot]) -> str:
+    """One line with its tags: they stand around the colours, for a name may have several."""
+    edges = [edge for s in spots for edge in ((s.start, s.before), (s.end, s.after))]
+    html, at, passed = [], 0, 0
     for name, piece in row:
-        part = piece[max(start - at, 0) : max(end - at, 0)]
-        if part:
-            html.append(_tagged(name, part))
+        done = 0
+        while passed < len(edges) and edges[passed][0] < at + len(piece):
+            edge, tag = edges[passed]
+            if edge > at + done:
+                html.append(_tagged(name, piece[done : edge - at]))
+                done = edge - at
+            html.append(tag)
+            passed += 1
+        html.append(_tagged(name, piece[done:]))
         at += len(piece)
-    return "".join(html)
+    return "".join([*html, *(tag for _, tag in edges[passed:])])
 
 
 def _split(code: str) -> list[str]:
@@ -188,6 +179,7 @@ def _tagged(name: str, piece: str) -> str:
     return f'<span class="{name}">{text}</span>' if name not in ("", "w") else text
 
 
+@lru_cache(maxsize=512)
 def _short(kind: _TokenType) -> str:
     from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - heavy
 

@@ -130,7 +130,7 @@ def _linked(draft: Draft, scope: Scope, number: int, marks: Sequence[Mark]) -> t
         if tag is not None:
             end = mark.column + mark.length
             spots.setdefault(mark.line, []).append(highlight.Spot(mark.column, end, *tag))
-    coloured = list(highlight.with_spots(block.code, block.language, spots))
+    coloured = list(highlight.lines(block.code, block.language, spots))
     for reference, note, anchor in draft.asked.ask(references, scope.note.path, number):
         url = draft.href(note, anchor)
         if url and reference.line < len(coloured):

@@ -8,8 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.site import breaks
-from lierne.site.highlight import Spot, with_spots
-from lierne.site.highlight import lines as coloured
+from lierne.site.highlight import Spot, lines
 from lierne.site.notes.code import name_tag
 
 if TYPE_CHECKING:
@@ -105,12 +104,12 @@ def _linked(text: str, language: str, names: Iterable[Named]) -> tuple[str, ...]
         spot = Spot(name.column, name.column + name.length, tag, "</a>")
         spots.setdefault(name.line - 1, []).append(spot)
         met.add(name.href)
-    return with_spots(text, language, spots)
+    return lines(text, language, spots)
 
 
-def _file(lines: Sequence[str], origins: Sequence[Origin], language: str) -> str:
+def _file(shown: Sequence[str], origins: Sequence[Origin], language: str) -> str:
     """The lines in their runs, and beside each run where it is told."""
-    rows = [_row(number, line) for number, line in enumerate(lines, 1)]
+    rows = [_row(number, line) for number, line in enumerate(shown, 1)]
     starts = [origin.first - 1 for origin in origins]
     runs = [_run("", rows[: starts[0]])] if starts and starts[0] else []
     told: set[str] = set()
@@ -118,10 +117,10 @@ def _file(lines: Sequence[str], origins: Sequence[Origin], language: str) -> str
         # A reference parts a block in two; its words are said above the first.
         runs.append(_run(_told(origin, again=origin.href in told), rows[start:end]))
         told.add(origin.href)
-    shown = "".join(runs) if origins else _run("", rows)
+    whole = "".join(runs) if origins else _run("", rows)
     return (
         f'<div class="language-{escape(language)} highlight lierne-file">'
-        f"<pre><span></span><code>{shown}</code></pre></div>\n"
+        f"<pre><span></span><code>{whole}</code></pre></div>\n"
     )
 
 
@@ -152,10 +151,9 @@ def _notice(path: str, difference: str | None) -> str:
         return f'<div class="admonition note"><p class="admonition-title">{said}</p></div>\n'
     if not difference:
         return ""
-    rows = "\n".join(coloured(difference, "diff"))
+    rows = "\n".join(lines(difference, "diff"))
     return (
         '<details class="warning">\n'
         f"<summary>The notes say this; {shown} on disk differs</summary>\n"
         f'<div class="language-diff highlight"><pre><code>{rows}</code></pre></div>\n</details>\n'
     )
-
