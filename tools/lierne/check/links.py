@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -123,7 +124,8 @@ class Links:
     def _alike(self, target: str) -> list[str]:
         key = name_key(target)
         if key not in self._near:
-            self._near[key] = _close(key.rpartition("/")[2], self._vault.names.nearest(target))
+            near = tuple(self._vault.names.nearest(target))
+            self._near[key] = _close(key.rpartition("/")[2], near)
         return self._near[key]
 
     def _alias(self, link: Link, paths: list[str]) -> Problem:
@@ -157,7 +159,8 @@ class Links:
             yield Problem(OTHER_CASE, link.place, message, help_)
 
 
-def _close(name: str, others: list[str]) -> list[str]:
+@lru_cache(maxsize=2**12)  # who watches asks again after each save
+def _close(name: str, others: tuple[str, ...]) -> list[str]:
     """The names that are near enough to be meant, although the note may just not be there yet."""
     keys = {other: name_key(other).rpartition("/")[2] for other in others}
     same = [other for other, key in keys.items() if name in (key, _without_ending(key))]

@@ -82,6 +82,7 @@ class Names:
         self._files: dict[str, list[tuple[str, str]]] = {}
         self._aliases = aliases
         self._found: dict[tuple[str, str], Found] = {}
+        self._meant: dict[tuple[str, int], list[str]] = {}
         for path in sorted(paths, key=_by_length):
             key, name = _key_and_name(path)
             self._files.setdefault(name, []).append((key, path))
@@ -114,6 +115,11 @@ class Names:
 
     def nearest(self, target: str, most: int = 3) -> list[str]:
         """The names that somebody who wrote `target` may have meant, as a link would write them."""
+        if (target, most) not in self._meant:
+            self._meant[target, most] = self._nearest(target, most)
+        return self._meant[target, most]
+
+    def _nearest(self, target: str, most: int) -> list[str]:
         name = _last(normalize("NFC", target.partition("#")[0].strip()))
         likely = dict.fromkeys((*self._endings.get(name_key(name), ()), *self._near.to(name, most)))
         return [written for other in likely for written in self._written[other]][:most]
