@@ -33,7 +33,7 @@ def normal_share(x: Array) -> Array:
         exponent *= u
         exponent += coefficient
     above = 0.5 * t * np.exp(exponent - far * far)
-    return np.where(x > 0, 1 - above, above)
+    return np.abs((x > 0) - above)  # 1 - above, or above
 
 
 def gelu(x: Array) -> tuple[Array, Undo]:

@@ -103,20 +103,24 @@ class Caches:
 
 
 def language_model_step(
-    weights: LanguageModelWeights, choices: Hyperparameters
+    weights: LanguageModelWeights,
+    choices: Hyperparameters,
+    operators: object = None,
 ) -> Step:
     """Make a step of a language model.
 
     Args:
         weights: what was learned.
         choices: what was chosen.
+        operators: run in the place of others, as a tape takes them.
     """
     caches = Caches(choices.depth)
 
     def step(words: Ids, rows: Ids | None) -> Array:
         new, before = caches.follow(words, rows)
+        tape = Tape(operators=operators)
         scores = language_model(
-            *(Tape(), new, weights, choices, before, caches.recalls)
+            *(tape, new, weights, choices, before, caches.recalls)
         )
         return scores[:, -1]
 
@@ -124,7 +128,10 @@ def language_model_step(
 
 
 def encoder_decoder_step(
-    source: Ids, weights: EncoderDecoderWeights, choices: Hyperparameters
+    source: Ids,
+    weights: EncoderDecoderWeights,
+    choices: Hyperparameters,
+    operators: object = None,
 ) -> Step:
     """Read sentences, and make a step that writes what belongs to them.
 
@@ -132,9 +139,10 @@ def encoder_decoder_step(
         source: the sentences that are read, [b, m], filled up with `PADDING`.
         weights: what was learned.
         choices: what was chosen.
+        operators: run in the place of others, as a tape takes them.
     """
     caches = Caches(choices.depth)
-    everything = read(Tape(), source, weights, choices)
+    everything = read(Tape(operators=operators), source, weights, choices)
     asked, sources = everything, np.arange(len(source))
 
     def step(words: Ids, rows: Ids | None) -> Array:
@@ -145,8 +153,9 @@ def encoder_decoder_step(
             sources = sources[rows]
             asked = tuple(select_asked(part, sources) for part in everything)
         new, before = caches.follow(words, rows)
+        tape = Tape(operators=operators)
         scores = write(
-            *(Tape(), new, asked, weights, choices, before, caches.recalls)
+            *(tape, new, asked, weights, choices, before, caches.recalls)
         )
         return scores[:, -1]
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from transformer.backpropagation import Array, Tape
+from transformer.backpropagation import Array, Tape, Undo
 from transformer.encoder_decoder import (
     EncoderDecoderWeights,
     encoder_decoder,
@@ -24,6 +24,7 @@ from transformer.language_model import (
     language_model,
     new_language_model,
 )
+from transformer.linear import linear
 from transformer.parameters import Weights, convert
 
 KEYS, VALUES = wave(2, 3, 40, 4), wave(2, 3, 40, 4, phase=1)
@@ -203,6 +204,30 @@ def test_a_step_can_be_used_again() -> None:
     first = every_way(step, GIVEN)
     for once, again in zip(first, every_way(step, GIVEN), strict=True):
         np.testing.assert_array_equal(once, again)
+
+
+class Counting:
+    """Another `linear` that counts how often it runs."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def linear(self, x: Array, W: Array, b: Array) -> tuple[Array, Undo]:
+        self.runs += 1
+        return linear(x, W, b)
+
+
+def test_other_operators_run_in_both_steps() -> None:
+    reading, writing, going_on = (Counting() for _ in range(3))
+    weights, choices = paper(0)
+    encoder_decoder_step(texts(0, 5), weights, choices, reading)
+    assert reading.runs == choices.depth * 8  # the encoder; keys and values
+    step = encoder_decoder_step(texts(0, 5), weights, choices, writing)
+    step(texts(0, 1), None)
+    assert writing.runs == reading.runs + choices.depth * 8
+    weights, choices = gpt(0)
+    language_model_step(weights, choices, going_on)(texts(0, 4), None)
+    assert going_on.runs == choices.depth * 6
 
 
 def test_sentences_do_not_depend_on_others_that_end_sooner() -> None:
