@@ -179,7 +179,8 @@ class TestName:
             f"def f(a='''{evil}'''):\n    '''{evil}'''\n\n\nclass A:\n    '''{evil}'''\n\n"
             f"    x: '''{evil}''' = f()\n\n\nA.x\n"
         )
-        site = published({"N.md": f"```python file=src/m.py\n{code}```\n"})
+        words = "# <b>\n\n</small> <script>1</script> `</code>` $</math><img>$ &lt;img\n\n"
+        site = published({"N.md": f"{words}```python file=src/m.py\n{code}```\n"})
 
         for html in (site.notes["N.md"].html, site.targets["src/m.py"].html):
             well_formed(html)

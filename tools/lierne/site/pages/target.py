@@ -110,17 +110,16 @@ def _linked(text: str, language: str, names: Iterable[Named]) -> tuple[str, ...]
 def _file(shown: Sequence[str], origins: Sequence[Origin], language: str) -> str:
     """The lines in their runs, and beside each run where it is told."""
     rows = [_row(number, line) for number, line in enumerate(shown, 1)]
-    starts = [origin.first - 1 for origin in origins]
-    runs = [_run("", rows[: starts[0]])] if starts and starts[0] else []
+    ends = [*(origin.first - 1 for origin in origins), len(rows)]
+    runs = [_run("", rows[: ends[0]])] if ends[0] else []
     told: set[str] = set()
-    for origin, start, end in zip(origins, starts, [*starts[1:], len(rows)], strict=True):
+    for origin, end in zip(origins, ends[1:], strict=True):
         # A reference parts a block in two; its words are said above the first.
-        runs.append(_run(_told(origin, again=origin.href in told), rows[start:end]))
+        runs.append(_run(_told(origin, again=origin.href in told), rows[origin.first - 1 : end]))
         told.add(origin.href)
-    whole = "".join(runs) if origins else _run("", rows)
     return (
         f'<div class="language-{escape(language)} highlight lierne-file">'
-        f"<pre><span></span><code>{whole}</code></pre></div>\n"
+        f"<pre><span></span><code>{''.join(runs)}</code></pre></div>\n"
     )
 
 

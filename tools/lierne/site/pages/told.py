@@ -46,7 +46,8 @@ def quoted(tokens: Iterable[Token]) -> str:
         if left < 0 and token.type == "text":
             html.append(escape(_cut(text, left + len(text)), quote=False))
         if left < 0:
-            return _joined(html) + "\N{HORIZONTAL ELLIPSIS}" if html else ""
+            words = _joined(html)
+            return words and f"{words}\N{HORIZONTAL ELLIPSIS}"
         html.append(_written(token, text))
     return _joined(html)
 
