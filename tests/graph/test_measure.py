@@ -70,5 +70,14 @@ def test_the_shape_names_what_stands_out() -> None:
     assert shape.bridges == ("d",)
 
 
+def test_what_is_joined_among_itself_is_a_community() -> None:
+    made = graph("a b", "b c", "c a", "x y", "y z", "z x", "c x")
+
+    assert {frozenset(group) for group in measure.shape(made).communities} == {
+        frozenset("abc"),
+        frozenset("xyz"),
+    }
+
+
 def test_nothing_has_a_shape() -> None:
-    assert measure.shape(Graph((), ())) == measure.Shape({}, {}, (), (), (), ())
+    assert measure.shape(Graph((), ())) == measure.Shape({}, {}, (), (), (), (), ())

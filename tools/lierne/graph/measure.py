@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from lierne.graph.communities import communities
 from lierne.graph.concepts import bonds
 from lierne.graph.model import EdgeKind, Graph, NodeKind
 
@@ -48,6 +49,8 @@ class Shape:
     """The notes that nothing joins to another concept."""
     bridges: tuple[str, ...]
     """The notes without which the graph would fall apart: the only way between two parts of it."""
+    communities: tuple[tuple[str, ...], ...]
+    """The concepts that belong together, the largest group first."""
 
     def row(self) -> dict[str, Any]:
         """The shape as plain values, as its JSON has them."""
@@ -84,7 +87,8 @@ def shape(graph: Graph) -> Shape:
 
     concepts = nx.Graph()
     concepts.add_nodes_from(node.id for node in graph.nodes if node.kind is NodeKind.NOTE)
-    concepts.add_edges_from((bond.one, bond.other) for bond in bonds(graph))
+    joined = bonds(graph)
+    concepts.add_edges_from((bond.one, bond.other) for bond in joined)
     cut = set(nx.articulation_points(concepts))
     degrees = sorted(concepts.degree, key=lambda pair: (-pair[1], pair[0]))
     notes = {node.id for node in graph.nodes if node.kind is NodeKind.NOTE}
@@ -95,6 +99,7 @@ def shape(graph: Graph) -> Shape:
         missing=tuple(sorted(_missing(graph).items(), key=lambda pair: (-pair[1], pair[0]))),
         orphans=tuple(node for node, count in sorted(degrees) if not count),
         bridges=tuple(node for node, _ in degrees if node in cut and node in notes),
+        communities=tuple(map(tuple, communities(sorted(concepts), joined))),
     )
 
 

@@ -108,8 +108,8 @@ def stats(options: Options, style: str) -> None:
     """Print the shape of the graph.
 
     How many nodes and edges of each kind; hubs, which most others are joined to; what is linked
-    and not yet written; orphans, which nothing joins to another note; and bridges, without which
-    the graph would fall apart.
+    and not yet written; orphans, which nothing joins to another note; bridges, without which the
+    graph would fall apart; and communities, which are joined more among themselves.
     """
     _, made = _read(options)
     shape = measure.shape(made)
@@ -125,6 +125,8 @@ def stats(options: Options, style: str) -> None:
         _list(what, [f"{count:>4} {_name(made, node)}" for node, count in rows])
     for what, nodes in named.items():
         _list(what, [f"     {_name(made, node)}" for node in nodes])
+    groups = [group for group in shape.communities if len(group) > 1]
+    _list("communities", [f"{len(g):>4} {', '.join(_name(made, n) for n in g)}" for g in groups])
 
 
 def _list(what: str, rows: Sequence[str]) -> None:
