@@ -362,6 +362,7 @@ class View {
 
   pick(node) {
     this.picked = node
+    this.over = null
     this.say(node)
     this.ask()
     if (!node || this.still) return
