@@ -177,8 +177,9 @@ class Writer:
             return f"<li{self._id(token)}>", "</li>\n"
         done = "" if task == " " else " checked"
         item = f'<li class="task-list-item" data-task="{escape(task)}"{self._id(token)}>'
-        box = f'<label class="task-list-control"><input type="checkbox" disabled{done}>'
-        return f'{item}{box}<span class="task-list-indicator"></span></label> ', "</li>\n"
+        box = f'<input type="checkbox" aria-label="Task" disabled{done}>'
+        mark = f'<label class="task-list-control">{box}<span class="task-list-indicator"></span>'
+        return f"{item}{mark}</label> ", "</li>\n"
 
     def _open_th(self, token: Token, _: _Frame) -> tuple[str, str]:
         style = str(token.attrGet("style") or "").removeprefix("text-align:")
