@@ -15,6 +15,8 @@ from lierne.code.run.shown.figures import finished
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Browser, Route
+
     from lierne.site.page import Page
     from lierne.site.publish.publication import Publication
 
@@ -88,6 +90,30 @@ def test_bad_numbers_are_left_out_with_a_problem(data: str, render: Rendered) ->
     (problem,) = page.problems
     assert str(problem).startswith("Note.md:3:3: S104 the data in `f.svg` cannot be used: ")
     assert page.html == '<p>x <img src="/f.svg" alt="w" loading="lazy"></p>\n'
+
+
+def test_what_an_svg_holds_is_not_run(render: Rendered, browser: Browser) -> None:
+    hostile = FIGURE.replace(b"<g/>", b"<script>top.ran = 1; localStorage.ran = 1</script>")
+    hostile = hostile.replace(
+        b"<svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='ran = 1'", 1
+    )
+    page = render({"Note.md": "![[f.svg]]\n\n[[f.svg]] <a href='F.SVG'>x</a>", "f.svg": hostile})
+    files = {"/": page.html.encode(), "/f.svg": hostile}
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix("http://localhost")
+        kind = "image/svg+xml" if path.endswith("svg") else "text/html"
+        route.fulfill(body=files[path], content_type=kind)
+
+    window = browser.new_page()
+    window.route("**", answer)
+    window.goto("http://localhost/")
+    for number in range(2):
+        with window.expect_download():
+            window.locator("a").nth(number).click()
+    ran = window.evaluate("[typeof ran, localStorage.ran, document.images[0].complete]")
+    window.close()
+    assert ran == ["undefined", None, True]
 
 
 def test_only_pages_with_such_pictures_load_what_shows_them(published: Published) -> None:

@@ -40,7 +40,9 @@ def tags(draft: Draft, scope: Scope, link: Link) -> tuple[str, str]:
     if not found.note:
         draft.attachments.add(found.path)
         part = f"#{quote(link.subpath, safe='=&')}" if link.subpath else ""
-        return f'<a class="attachment" href="{escape(url + part)}">', "</a>"
+        # A picture runs nothing; the same file, opened by itself, would run what is in it.
+        saved = " download" if found.path.lower().endswith(".svg") else ""
+        return f'<a class="attachment" href="{escape(url + part)}"{saved}>', "</a>"
     if found.whole:
         return f'<a class="internal" href="{escape(url)}">', "</a>"
     title = escape(f"“{found.name}” has no “{link.subpath}”")
