@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import logging
 import os
 import time
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File
 
 log = logging.getLogger("mkdocs.commands.build")
 
@@ -79,7 +81,7 @@ def _write(drive: Drive, site: Path, root: Path) -> None:
 def _write_files(drive: Drive, site: Path) -> Iterator[str]:
     """Writes all that is no page; gives the places."""
     for file in drive.static():
-        file.copy_file()
+        _copy(file)
         yield file.dest_uri
     for place, content in drive.templates():
         utils.write_file(content, str(site / place))
@@ -87,6 +89,17 @@ def _write_files(drive: Drive, site: Path) -> Iterator[str]:
         if place == "sitemap.xml":
             utils.write_file(drive.packed(content), str(site / f"{place}.gz"))
             yield f"{place}.gz"
+
+
+def _copy(file: File) -> None:
+    """Writes a file that is no page, unless it is there: to compare is quicker than to write."""
+    with suppress(OSError):
+        if file.abs_src_path is not None:
+            if filecmp.cmp(file.abs_src_path, file.abs_dest_path, shallow=False):
+                return
+        elif disk.read_file(file.abs_dest_path) == file.content_bytes:
+            return
+    file.copy_file()
 
 
 def _there(site: Path) -> set[str] | None:
