@@ -137,6 +137,7 @@ def test_pages_of_ours_make_way_for_notes_of_the_same_name(published: Published)
     assert places(site)["code.md"] == "code/index.html"
     assert {made.file for made in site.lists.values()} == {
         "notes/index.html",
+        "graph/index.html",
         "code-2/index.html",
         "tags-2/index.html",
     }

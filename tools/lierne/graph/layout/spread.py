@@ -39,7 +39,7 @@ def spread(places: Array, sizes: Array, *, tight: bool = True) -> Array:
         places = _scaled(places, sizes)
         for round_ in range(ROUNDS):
             part = 1 - round_ / ROUNDS
-            places = _nearer(places, 0.08 * part)
+            places = _nearer(places, 0.065 * part)
             for _ in range(4):
                 places = _pushed(places, sizes)[0]
     return _apart(places, sizes)

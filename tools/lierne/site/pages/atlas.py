@@ -93,7 +93,7 @@ def _bonds(graph: Graph, made: Atlas, number: dict[str, int]) -> Iterator[tuple[
     concepts = {node.id for node in graph.nodes if node.kind in CONCEPTS and not node.attachment}
     rest: dict[tuple[int, int], int] = {}
     for edge in graph.edges:
-        if not (edge.source in concepts and edge.target in concepts):
+        if edge.source != edge.target and not {edge.source, edge.target} <= concepts:
             one, other = number[edge.source], number[edge.target]
             code = edge.kind in CODE or edge.kind is EdgeKind.TANGLES
             pair = (min(one, other), max(one, other))

@@ -38,8 +38,6 @@ def page(shown: Graph, root: str, assets: str) -> str:
         root: The way from the page to the site's root.
         assets: The way from the page to our scripts.
     """
-    if not shown.nodes:
-        return "<p>There is nothing to draw yet.</p>\n"
     assets = escape(assets)
     counts = Counter(letter(node) for node in shown.nodes)
     return (

@@ -69,7 +69,7 @@ class Publication:
         self.lists: Pages = Pages(
             dict(self._places_of_lists()), self._list, earlier.lists if earlier else None
         )
-        """The pages that list things: `notes`, `graph`, and `code` and `tags` where there are any."""
+        """The pages that list things: `notes`, and `graph`, `code` and `tags` where there are any."""
         self.scripts = (f"{ASSETS}/{LOADER}",) if site.diagrams else ()
         """Scripts that must be there before any other of a page."""
 
@@ -116,7 +116,8 @@ class Publication:
     def _places_of_lists(self) -> Iterator[tuple[str, str]]:
         places = self._site.places
         yield "notes", places.all_notes
-        yield "graph", places.graph
+        if places.notes:
+            yield "graph", places.graph
         if places.targets:
             yield "code", places.code
         if self._site.tagged:
