@@ -65,11 +65,13 @@ class _Names:
 
     def __init__(self, notes: Mapping[str, Note]) -> None:
         self.all = tuple(name for note in notes.values() for name in _names_of(note))
-        self._by_word: dict[str, list[_Name]] = {}
+        self._by_word: dict[str, dict[int, dict[str, list[_Name]]]] = {}
+        """By first word, then by length, the longest first: hundreds may begin alike."""
         for name in sorted(self.all, key=lambda name: -len(name.folded)):
             first = _WORD.search(name.folded)
             if first is not None and first.start() == 0:
-                self._by_word.setdefault(first[0], []).append(name)
+                alike = self._by_word.setdefault(first[0], {}).setdefault(len(name.folded), {})
+                alike.setdefault(name.folded, []).append(name)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where which notes are named: start, end, note. Of two that overlap, the longer one."""
@@ -79,15 +81,14 @@ class _Names:
             start = word.start()
             if start < past or word[0] not in self._by_word:
                 continue
-            for name in self._by_word[word[0]]:
-                end = start + len(name.folded)
-                if past > start and end != past:
+            for length, alike in self._by_word[word[0]].items():
+                end = start + length
+                if past > start:
                     break
-                if folded.startswith(name.folded, start) and _ends(folded, end):
-                    if name.exact and text[start:end] != name.exact:
-                        continue
-                    past = end
-                    yield start, end, name.note
+                for name in alike.get(folded[start:end], ()):
+                    if _ends(folded, end) and name.exact in ("", text[start:end]):
+                        past = end
+                        yield start, end, name.note
 
 
 class Mentions:

@@ -52,6 +52,7 @@ class Site:
         self._vault = vault
         self._origins = origins
         self._spans = Spans(origins.maps)
+        self._pages: dict[str, Page] = {}
 
     @cached_property
     def tagged(self) -> tuple[str, ...]:
@@ -76,7 +77,10 @@ class Site:
 
     def page(self, path: str) -> Page:
         """A published note, rendered."""
-        return self.kept.render(self._vault.notes[path], self._known(self._view(path)))
+        if path not in self._pages:
+            known = self._known(self._view(path))
+            self._pages[path] = self.kept.render(self._vault.notes[path], known)
+        return self._pages[path]
 
     def title(self, path: str) -> str:
         """The title of a published note."""
@@ -86,7 +90,7 @@ class Site:
         """The page of a note: its properties, its text, and who links here."""
         note, view = self._vault.notes[path], self._view(path)
         known = self._known(view)
-        page = self.kept.render(note, known)
+        page = self.page(path)
         code = [
             (target, view.to(target), self._state(target))
             for target in self._origins.owned_by(path)
@@ -115,7 +119,7 @@ class Site:
 
     def preview(self, path: str) -> bytes:
         """What links to a note show of it, for the script that shows it."""
-        return preview(self.page(path), self._about(path))
+        return self.kept.call(path, preview, self.page(path), self._about(path))
 
     def target(self, path: str) -> Made:
         """The page of a target."""
