@@ -70,7 +70,7 @@ def test_a_folder_of_notes_becomes_a_site(first: Built) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0] == "5 notes, 6 concepts (1 not yet written), 12 links"
+    assert lines[0] == "5 notes, 6 concepts (1 not yet written), 13 links"
     assert lines[1] == "1 target in `src`"
     assert re.fullmatch(r"2 hints, 1 warning; to see them: \S*lierne check", lines[2])
     assert re.fullmatch(r"the site is in `site`; to see it: \S*lierne serve", lines[3])
