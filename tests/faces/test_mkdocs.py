@@ -105,7 +105,8 @@ def test_what_is_not_published_is_not_there(project: Project) -> None:
 
     assert files_of(site) == {
         *("index.html", "404.html", "sitemap.xml", "sitemap.xml.gz", "graph.json"),
-        *("A/index.html", "a.svg", "search/search_index.json"),
+        *("A/index.html", "A/note.json", "graph/index.html"),
+        *("a.svg", "search/search_index.json"),
     }
     for path in files_of(site) - {"sitemap.xml.gz"}:
         assert "unspeakable" not in (site / path).read_text("utf-8")
@@ -267,7 +268,12 @@ def test_notes_never_go_into_the_navigation_one_by_one(project: Project) -> None
     html = page(built(root), "Note 3")
 
     nav = html.partition("md-nav--primary")[2].partition("md-sidebar--secondary")[0]
-    assert re.findall(r'<span class="md-ellipsis">\s*(\S.*?)\s*<', nav) == ["Home", "Notes", "Tags"]
+    assert re.findall(r'<span class="md-ellipsis">\s*(\S.*?)\s*<', nav) == [
+        "Home",
+        "Notes",
+        "Graph",
+        "Tags",
+    ]
 
 
 def test_a_navigation_may_name_notes_and_our_pages(project: Project) -> None:
