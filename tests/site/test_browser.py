@@ -239,7 +239,7 @@ def test_code_leads_to_its_target_and_back(visit: Visit) -> None:
     assert visit.path == "code/src/softmax.py/#L8"
     assert "largest = max(scores)" in page.inner_text("#L8")
 
-    page.click(".lierne-origins a:has-text('The shares')")
+    page.click(".lierne-told a:has-text('The shares')")
     page.wait_for_selector("h1:has-text('Softmax')")
     assert visit.path == "Softmax/#code:shares"
     assert "largest = max(scores)" in page.inner_text("[id='code:shares']")

@@ -90,7 +90,7 @@ class TestTitle:
         often = Map("src/y.py", tuple(Run(n, 1, "Note.md", 12, block=2) for n in range(1, 9)))
         page = render({"Note.md": NOTE}, maps=[often])
 
-        assert titles(page)[-1].endswith(" and 5 more")
+        assert titles(page)[-1].endswith(">and 5 more</span>")
 
 
 class TestIds:

@@ -86,7 +86,7 @@ def _places(draft: Draft, scope: Scope, number: int) -> Iterator[str]:
         link = f'<a href="{escape(url)}">{shown}</a>' if url else shown
         yield f'<span class="target">{link}</span>'
     if len(places) > _MOST_PLACES:
-        yield f"and {len(places) - _MOST_PLACES} more"
+        yield f'<span class="target">and {len(places) - _MOST_PLACES} more</span>'
 
 
 def _thread(others: Woven, scope: Scope) -> str:

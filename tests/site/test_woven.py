@@ -1,0 +1,54 @@
+"""Code woven with prose, in a real browser: from a name to its definition, from lines to words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PLACES = "e => [...e.children].map(c => c.getBoundingClientRect())"
+
+
+def test_a_name_says_what_it_is_and_leads_to_its_definition(
+    browser: Browser, own_base: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{own_base}Attention%20Mechanism/")
+    name = page.locator("a.name[href$='#def:softmax']").last
+
+    name.hover()
+    said = page.locator(".lierne-peek")
+    said.wait_for()
+    assert said.locator("code").inner_text() == "softmax(scores: Array) -> tuple[Array, Undo]"
+    assert "shares" in said.locator("p").inner_text()
+
+    name.click()
+    page.wait_for_url("**/Softmax/#def:softmax")
+    assert page.locator("dfn:target").inner_text() == "softmax"
+    box = page.locator("dfn:target").bounding_box()
+    assert box
+    assert 40 < box["y"] < 700
+    context.close()
+
+
+def test_words_stand_beside_their_lines_and_above_them_on_a_phone(
+    browser: Browser, own_base: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{own_base}code/src/transformer/softmax.py/#L21")
+    run = page.locator(".lierne-run").first
+
+    words, lines = run.evaluate(PLACES)
+    assert words["left"] >= lines["right"]
+    assert words["bottom"] <= lines["bottom"] + 1
+    assert page.locator("#L21").evaluate("e => e.matches(':target')")
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    words, lines = run.evaluate(PLACES)
+    assert words["bottom"] <= lines["top"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
