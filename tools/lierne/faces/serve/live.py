@@ -58,6 +58,7 @@ class Live:
         self._server = secrets.token_hex(8)
         self._is_due = False
         self._held = ""
+        self._reading = 0.0
         self._look_again = threading.Event()
         self.events = Events()
         """What open pages are told."""
@@ -96,11 +97,14 @@ class Live:
             return False
         self._tell(sorted(self._warm.site.changed(paths)), reload=whole and not self._held)
         if self._verbosity > 0:
-            self._say(f"shown after {time.perf_counter() - start:.3f} s")
+            whole_time = time.perf_counter() - start
+            self._say(f"shown after {whole_time:.3f} s, {self._reading:.3f} s of them for tangling")
         return whole
 
     def _show(self, *, whole: bool) -> None:
+        start = time.perf_counter()
         vault = self._tangled()
+        self._reading = time.perf_counter() - start
         if whole:
             self._held = self._tried(lambda: self._warm.load(self._config, vault))
         if self._held or not whole:
