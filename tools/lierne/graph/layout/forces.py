@@ -135,14 +135,16 @@ def _repulsion(places: Array, mass: Array, sample: Numbers) -> Array:
     others, weight = places[sample], mass[sample] * (mass.sum() / mass[sample].sum())
     square = _squares(places, others)
     push = weight / (square + NEAR**2)
-    found: Array = places * push.sum(axis=1, keepdims=True) - push @ others
+    # Not by `@`: the threads that multiply matrices cost more than such small ones take.
+    drawn = np.einsum("ij,jk->ik", push, others)
+    found: Array = places * push.sum(axis=1, keepdims=True) - drawn
     return found * mass[:, None]
 
 
 def _squares(one: Array, other: Array) -> Array:
     """The squares of all distances."""
     lengths: Array = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)
-    return np.maximum(lengths - 2 * one @ other.T, 0.0)
+    return np.maximum(lengths - 2 * np.einsum("ik,jk->ij", one, other), 0.0)
 
 
 def _grid_repulsion(places: Array, mass: Array) -> Array:

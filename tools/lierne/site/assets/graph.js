@@ -43,7 +43,7 @@ class View {
   constructor(canvas, settings) {
     Object.assign(this, {
       canvas, pen: canvas.getContext("2d"), nodes: [], edges: [], boxes: [], colour: "group", k: 1, x: 0, y: 0,
-      over: null, picked: null, marked: null, touches: new Map(), ...settings,
+      over: null, picked: null, marked: null, touches: new Map(), widths: new Map(), ...settings,
     })
     canvas.view = this
     for (const name of ["down", "move", "up", "cancel", "leave"]) {
@@ -122,7 +122,7 @@ class View {
   }
 
   radius(node) {
-    return node.size * (this.reading ? 0.7 : 1) * clamp(this.k, 0.4, 1.6)
+    return Math.max(2.2, node.size * (this.reading ? 0.7 : 1) * clamp(this.k, 0.4, 1.6))
   }
 
   dim(node) {
@@ -188,8 +188,19 @@ class View {
     pen.stroke()
   }
 
+  /* How wide a text is, in sizes of its letters. */
+  wide(text, weight) {
+    const key = weight + text
+    if (!this.widths.has(key)) {
+      this.pen.font = `${weight} 100px ${this.family}`
+      this.widths.set(key, this.pen.measureText(text).width / 100)
+    }
+    return this.widths.get(key)
+  }
+
   drawLabels() {
-    const { pen, lit } = this, near = lit ? [lit, ...lit.near] : this.marked || [], first = new Set(near)
+    const { pen, lit } = this, air = this.reading ? 0 : clamp(20 * (0.9 - this.k), 0, 14) // lest they hide the map
+    const near = lit ? [lit, ...lit.near] : this.marked || [], first = new Set(near)
     this.boxes = []
     for (const node of new Set([...near, ...this.ranked])) {
       const [x, y] = this.at(node), r = this.radius(node)
@@ -197,14 +208,16 @@ class View {
       // What belongs to notes is many: its names are shown from near, or when asked for.
       if (!"nu".includes(node.kind) && this.k < 1.6 && !first.has(node)) continue
       const size = (this.reading ? 12 : node.font) * clamp(this.k, 0.9, 1.25)
-      pen.font = `${node === this.self || node === lit ? 600 : 400} ${size}px ${this.family}`
+      const weight = node === this.self || node === lit ? 600 : 400
       const room = node.side ? (node.side < 0 ? x : this.width - x) - r - 8 : Infinity
       let text = this.reading ? `${node.number} ${node.label}` : node.label
-      while (pen.measureText(text).width > room && text.length > 2) text = text.slice(0, -2) + "…"
-      const w = pen.measureText(text).width, h = size * 1.2
+      while (this.wide(text, weight) * size > room && text.length > 2) text = text.slice(0, -2) + "…"
+      const w = this.wide(text, weight) * size, h = size * 1.2
       const left = node.side ? node.side < 0 ? x - r - 6 - w : x + r + 6 : x - w / 2, top = node.side ? y - h / 2 : y + r + 2
-      if (this.boxes.some((b) => left < b.x + b.w && b.x < left + w && top < b.y + b.h && b.y < top + h)) continue
+      const [a, b] = [left - air, top - air], [c, d] = [left + w + air, top + h + air]
+      if (this.boxes.some((box) => a < box.x + box.w && box.x < c && b < box.y + box.h && box.y < d)) continue
       this.boxes.push({ node, x: left, y: top, w, h })
+      pen.font = `${weight} ${size}px ${this.family}`
       pen.globalAlpha = this.dim(node) ? 0.3 : 1
       pen.lineWidth = 3.5
       pen.strokeStyle = this.paper
