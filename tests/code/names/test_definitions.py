@@ -46,9 +46,7 @@ def linked(code: str, path: str = "src/m/use.py", **files: str) -> list[str]:
     found = []
     for use in sorted(uses, key=lambda use: (use.line, use.column)):
         word = rows[use.line - 1][use.column : use.column + use.length]
-        found.append(
-            f"{use.line}:{use.column} {word} {use.definition.name or use.definition.target}"
-        )
+        found.append(f"{use.line}:{use.column} {word} {use.name or use.target}")
     return found
 
 
@@ -112,7 +110,7 @@ class TestImported:
         found = Definitions(texts, ("src", "tests"))
 
         for place in ("src", "tests"):
-            targets = {use.definition.target for use in found.uses(f"{place}/b.py")}
+            targets = {use.target for use in found.uses(f"{place}/b.py")}
             assert targets == {f"{place}/a.py"}
 
     def test_of_nobody_or_in_a_circle_leads_nowhere(self) -> None:
@@ -126,8 +124,8 @@ class TestImported:
 
         found = Definitions(texts, ("src", "tests"), silent=["src/a/b.py"]).uses("src/u.py")
 
-        assert {use.definition.target for use in found} <= {"src/a/__init__.py"}
-        assert {use.definition.name for use in found} <= {""}
+        assert {use.target for use in found} <= {"src/a/__init__.py"}
+        assert {use.name for use in found} <= {""}
 
 
 class TestShadowed:
@@ -277,7 +275,7 @@ class TestScript:
         )
 
         assert list(own) == ["twice"]
-        assert [(u.line, u.definition.name) for u in uses if u.line > 3] == [
+        assert [(u.line, u.name) for u in uses if u.line > 3] == [
             (6, "softmax"),
             (6, "twice"),
             (7, "Tape.undo"),
@@ -305,7 +303,7 @@ def test_what_cannot_be_read_has_no_names(code: str) -> None:
     found = Definitions({"src/a.py": code, "src/b.py": "from a import x\n"}, ("src",))
 
     assert found.uses("src/a.py") == ()
-    assert {use.definition.name for use in found.uses("src/b.py")} == {""}
+    assert {use.name for use in found.uses("src/b.py")} == {""}
 
 
 def test_columns_count_characters() -> None:
@@ -369,6 +367,31 @@ def test_definitions_are_where_their_names_stand() -> None:
     assert [rows[one.line - 1][one.column :][: one.length] for one in found] == (
         ["d", "s", "çç", "e", "d2", "e2"]
     )
+
+
+def test_what_still_holds_is_taken_over_and_all_else_is_found_anew() -> None:
+    texts = {
+        "src/a.py": "def f(x): ...\n",
+        "src/b.py": "from a import f\nf(1)\n",
+        "src/c.py": "from b import f\nf(2)\n",
+    }
+    changes = [
+        {"src/a.py": "# Longer.\ndef f(x, y): ...\n"},
+        {"src/b.py": "\nfrom a import f, f as g\ng(f)\n"},
+        {"src/a.py": "def g(x): ...\n"},
+        {"src/a.py": "from d import f\n", "src/d.py": "f = 1\n"},
+        {"src/b.py": "def f(): ...\n"},
+        {"src/a.py": "def (\n"},
+    ]
+    known = Definitions(texts, ("src",))
+    for change in [{}, *changes]:
+        texts = {**texts, **change}
+        fresh, known = Definitions(texts, ("src",)), Definitions(texts, ("src",), (), known)
+        for path in texts:
+            assert known.uses(path) == fresh.uses(path)
+            assert known.of(path) == fresh.of(path)
+        script = ["from c import f\nf(1)\n"]
+        assert known.uses_in_script(script) == fresh.uses_in_script(script)
 
 
 def test_many_files_cost_little_more_than_their_share() -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from lierne.code.names.scope import Meaning
 
+    Key = tuple[str, str]
+    """The file of a definition, and its name there."""
+
 _DEEPEST = 20
 """How many steps are taken from a name to where it is defined."""
 _NOTHING = Module()
@@ -29,14 +32,21 @@ class Use:
     column: int
     """The characters before it on its line."""
     length: int
-    definition: Definition
+    target: str
+    """The file that defines it; empty for the program itself."""
+    name: str
+    """As that file calls it; empty for the file itself."""
 
 
 class Definitions:
     """Finds what names stand for in the files that may be spoken of."""
 
     def __init__(
-        self, texts: Mapping[str, str], roots: Sequence[str], silent: Collection[str] = ()
+        self,
+        texts: Mapping[str, str],
+        roots: Sequence[str],
+        silent: Collection[str] = (),
+        before: Definitions | None = None,
     ) -> None:
         """Takes the project's files; reads none of them yet.
 
@@ -44,20 +54,31 @@ class Definitions:
             texts: The text of each file by its path, also of those that are not Python.
             roots: The folders that imports are looked up in, from the project's root.
             silent: Paths of further files, which are there and of which nothing may be said.
+            before: What was found in them as they were; what still holds is taken over.
         """
-        self._texts = texts
-        self._roots = roots
+        self._texts = {path: text for path, text in texts.items() if path.endswith(PYTHON)}
+        self._roots = tuple(roots)
         self._paths = {path for path in (*texts, *silent) if path.endswith(PYTHON)}
         self._folders = {folder for path in self._paths for folder in _above(path)}
-        self._found: dict[tuple[str, Meaning], Definition | None] = {}
+        self._found: dict[tuple[str, Meaning], Key | None] = {}
+        self._uses: dict[str, tuple[Use, ...]] = {}
+        self._scripts: dict[tuple[str, ...], tuple[Use, ...]] = {}
+        if before is not None:
+            self._take_over(before)
 
     def of(self, path: str) -> Mapping[str, Definition]:
         """What a file defines, by name."""
         return self._module(path).definitions
 
+    def get(self, path: str, name: str) -> Definition | None:
+        """A definition, or with no name a whole file."""
+        return self.of(path).get(name) if name else self._whole(path)
+
     def uses(self, path: str) -> tuple[Use, ...]:
         """The names in a file that definitions stand behind, in no order."""
-        return self._uses(path, self._module(path))
+        if path not in self._uses:
+            self._uses[path] = self._used(path, self._module(path))
+        return self._uses[path]
 
     def uses_in_script(
         self, parts: Sequence[str]
@@ -71,24 +92,39 @@ class Definitions:
         if not module.readable:
             sound = (part if read("", part).readable else "\n" * part.count("\n") for part in parts)
             module = read("", "".join(sound), script=True)
-        return self._uses("", module, own=module), module.definitions
+        key = tuple(parts)
+        if key not in self._scripts:
+            self._scripts[key] = self._used("", module, own=module)
+        return self._scripts[key], module.definitions
 
-    def _uses(self, path: str, module: Module, own: Module | None = None) -> tuple[Use, ...]:
+    def _take_over(self, before: Definitions) -> None:
+        """Takes over what names stand for, unless a file has come, gone, or says other names."""
+        same = (before._roots, before._paths, before._texts.keys())
+        if same != (self._roots, self._paths, self._texts.keys()):
+            return
+        changed = {path for path, text in self._texts.items() if text != before._texts[path]}
+        if any(_says(self._module(path)) != _says(before._module(path)) for path in changed):
+            return
+        self._found = {key: key_ for key, key_ in before._found.items() if key[0] not in changed}
+        self._uses = {path: uses for path, uses in before._uses.items() if path not in changed}
+        self._scripts = before._scripts
+
+    def _used(self, path: str, module: Module, own: Module | None = None) -> tuple[Use, ...]:
         found = []
         for seen in module.seen:
             if own is not None and seen.meaning.module is None:
-                definition = self._in(own, "", seen.meaning.path, _DEEPEST)
+                key = self._in(own, "", seen.meaning.path, _DEEPEST)
             else:
-                definition = self._find(path, seen.meaning)
-            if definition is not None:
-                found.append(Use(seen.line, seen.column, seen.length, definition))
+                key = self._find(path, seen.meaning)
+            if key is not None:
+                found.append(Use(seen.line, seen.column, seen.length, *key))
         return tuple(found)
 
     def _module(self, path: str) -> Module:
         text = self._texts.get(path)
-        return _NOTHING if text is None or not path.endswith(PYTHON) else read(path, text)
+        return _NOTHING if text is None else read(path, text)
 
-    def _find(self, path: str, meaning: Meaning, steps: int = _DEEPEST) -> Definition | None:
+    def _find(self, path: str, meaning: Meaning, steps: int = _DEEPEST) -> Key | None:
         # Where a name leads in a circle, it leads nowhere.
         key = (path, meaning)
         if key not in self._found:
@@ -96,7 +132,7 @@ class Definitions:
             self._found[key] = self._look_up(path, meaning, steps)
         return self._found[key]
 
-    def _look_up(self, path: str, meaning: Meaning, steps: int) -> Definition | None:
+    def _look_up(self, path: str, meaning: Meaning, steps: int) -> Key | None:
         if steps == 0:
             return None
         if meaning.module is None:
@@ -104,11 +140,11 @@ class Definitions:
         stem = self._stem(path, meaning)
         return None if stem is None else self._below(stem, meaning.path, steps)
 
-    def _below(self, stem: str, names: tuple[str, ...], steps: int) -> Definition | None:
+    def _below(self, stem: str, names: tuple[str, ...], steps: int) -> Key | None:
         """What names lead to from a module or package."""
         path = self._file(stem)
         if not names:
-            return None if path is None else self._whole(path)
+            return (path, "") if path in self._texts else None
         if path is not None:
             found = self._in(self._module(path), path, names, steps)
             if found is not None:
@@ -116,13 +152,10 @@ class Definitions:
         inner = f"{stem}/{names[0]}"
         return self._below(inner, names[1:], steps) if self._is_there(inner) else None
 
-    def _in(
-        self, module: Module, path: str, names: tuple[str, ...], steps: int
-    ) -> Definition | None:
+    def _in(self, module: Module, path: str, names: tuple[str, ...], steps: int) -> Key | None:
         """What names lead to within one file."""
-        found = module.definitions.get(".".join(names))
-        if found is not None:
-            return found
+        if (name := ".".join(names)) in module.definitions:
+            return path, name
         imported = module.imported.get(names[0])
         if imported is not None:
             for name in names[1:]:
@@ -133,9 +166,7 @@ class Definitions:
                 return inherited
         return self._by_star(module, path, names, steps)
 
-    def _by_star(
-        self, module: Module, path: str, names: tuple[str, ...], steps: int
-    ) -> Definition | None:
+    def _by_star(self, module: Module, path: str, names: tuple[str, ...], steps: int) -> Key | None:
         if names[0] in module.definitions or names[0].startswith("_"):
             return None
         for star in module.stars:
@@ -174,6 +205,11 @@ class Definitions:
         ways = [f"{stem}{ending}" for ending in PYTHON]
         ways += [f"{stem}/__init__{ending}" for ending in PYTHON]
         return next((way for way in ways if way in self._paths), None)
+
+
+def _says(module: Module) -> tuple[object, ...]:
+    """All of a file that decides what names in other files stand for."""
+    return module.definitions.keys(), module.imported, module.behind, module.stars
 
 
 def _above(path: str) -> list[str]:

@@ -62,6 +62,10 @@ class _Code:
     uses: tuple[Use, ...]
     definitions: Mapping[str, Definition]
 
+    def defined(self, use: Use) -> Key:
+        """The key of what a name in it stands for."""
+        return use.target or self.owner, use.name
+
 
 @dataclass(frozen=True, slots=True)
 class _Defined:
@@ -98,10 +102,14 @@ class Index:
         self._maps = maps
         self._owners = owners
         self._definitions = definitions
+        self._marks: dict[str, dict[int, dict[tuple[int, int], Mark]]] = {}
 
     def marks(self, block: BlockKey) -> tuple[Mark, ...]:
         """The names in a block, by line and column."""
-        found = self._marks.get(block, {})
+        note, number = block
+        if note not in self._marks:
+            self._marks[note] = self._marks_of(note)
+        found = self._marks[note].get(number, {})
         return tuple(found[place] for place in sorted(found))
 
     def users(self, block: BlockKey) -> Iterator[BlockKey]:
@@ -110,31 +118,41 @@ class Index:
 
     def in_target(self, path: str) -> Iterator[tuple[Mark, int]]:
         """The names in a target; with each its line, if that file defines it, or else 0."""
-        uses = self._definitions.uses(path) if path in self._maps else ()
-        for use in sorted(uses, key=lambda use: (use.line, use.column)):
-            mark = self._mark(path, use, use.line, use.column)
+        code = self._codes.get(path)
+        if code is None:
+            return
+        for use in sorted(code.uses, key=lambda use: (use.line, use.column)):
+            mark = self._mark(code, use, use.line, use.column)
+            own = code.definitions.get(use.name) if use.target == path else None
             if mark is not None:
-                own = use.definition.target == path and use.definition.name
-                yield mark, use.definition.line if own else 0
+                yield mark, own.line if own else 0
 
     @cached_property
-    def _codes(self) -> list[_Code]:
-        codes = [
-            _Code(path, one, self._definitions.uses(path), self._definitions.of(path))
+    def _codes(self) -> dict[str, _Code]:
+        codes = {
+            path: _Code(path, one, self._definitions.uses(path), self._definitions.of(path))
             for path, one in self._maps.items()
-        ]
+        }
         for note in self._notes.values():
-            texts, one = _script(note)
-            if texts:
-                uses, own = self._definitions.uses_in_script(texts)
-                codes.append(_Code(note.path, one, uses, own))
+            parts, one = _script(note)
+            if parts:
+                uses, own = self._definitions.uses_in_script(parts)
+                codes[note.path] = _Code(note.path, one, uses, own)
         return codes
+
+    @cached_property
+    def _codes_of(self) -> dict[str, list[_Code]]:
+        found: dict[str, list[_Code]] = {}
+        for code in self._codes.values():
+            for note in dict.fromkeys(run.note for run in code.map.runs):
+                found.setdefault(note, []).append(code)
+        return found
 
     @cached_property
     def _defined(self) -> dict[Key, _Defined]:
         found: dict[Key, _Defined] = {}
         taken: dict[tuple[str, str], _Place] = {}
-        for code in self._codes:
+        for code in self._codes.values():
             for name, definition in code.definitions.items():
                 place = self._place(code.map, definition.line, definition.column)
                 if place is None:
@@ -147,38 +165,51 @@ class Index:
         return found
 
     @cached_property
-    def _marks(self) -> dict[BlockKey, dict[tuple[int, int], Mark]]:
-        found: dict[BlockKey, dict[tuple[int, int], Mark]] = {}
-        for code in self._codes:
-            for definition in code.definitions.values():
-                defined = self._defined.get((code.owner, definition.name))
-                if defined and defined.own:
-                    _put(found, defined.place, _at_home(definition, defined))
-            for use in code.uses:
-                place = self._place(code.map, use.line, use.column)
-                mark = place and self._mark(code.owner, use, place.line, place.column)
-                if place and mark:
-                    _put(found, place, mark)
-        return found
-
-    @cached_property
     def _users(self) -> dict[BlockKey, dict[str, int]]:
         found: dict[BlockKey, dict[str, int]] = {}
-        for code in self._codes:
+        for code in self._codes.values():
             for use in code.uses:
-                defined = self._defined.get(_key(code.owner, use.definition))
-                place = self._place(code.map, use.line, use.column)
+                defined = self._defined.get(code.defined(use))
+                place = self._place(code.map, use.line, use.column) if defined else None
                 if defined and place and place.note != defined.place.note:
                     users = found.setdefault((defined.place.note, defined.place.block), {})
                     users[place.note] = min(place.block, users.get(place.note, place.block))
         return found
 
-    def _mark(self, owner: str, use: Use, line: int, column: int) -> Mark | None:
-        title = _title(use.definition)
-        if not use.definition.name:
-            note = self._owners.get(use.definition.target)
+    def _marks_of(self, note: str) -> dict[int, dict[tuple[int, int], Mark]]:
+        found: dict[int, dict[tuple[int, int], Mark]] = {}
+        for code in self._codes_of.get(note, ()):
+            for place, mark in self._marked(code):
+                if place.note == note:
+                    # A chunk can stand in several targets; the first says what its names mean.
+                    block = found.setdefault(place.block, {})
+                    block.setdefault((place.line, place.column), mark)
+        return found
+
+    def _marked(self, code: _Code) -> Iterator[tuple[_Place, Mark]]:
+        for name, definition in code.definitions.items():
+            defined = self._defined.get((code.owner, name))
+            if defined and defined.own:
+                yield defined.place, _at_home(definition, defined)
+        for use in code.uses:
+            place = self._place(code.map, use.line, use.column)
+            mark = place and self._mark(code, use, place.line, place.column)
+            if place and mark:
+                yield place, mark
+
+    def _mark(self, code: _Code, use: Use, line: int, column: int) -> Mark | None:
+        definition = (
+            self._definitions.get(use.target, use.name)
+            if use.target
+            else code.definitions.get(use.name)
+        )
+        if definition is None:
+            return None
+        title = _title(definition)
+        if not use.name:
+            note = self._owners.get(use.target)
             return Mark(line, column, use.length, note, "", title) if note else None
-        defined = self._defined.get(_key(owner, use.definition))
+        defined = self._defined.get(code.defined(use))
         if defined is None:
             return None
         return Mark(line, column, use.length, defined.place.note, defined.anchor, title)
@@ -192,20 +223,10 @@ class Index:
         return _Place(run.note, run.block, inside, column - len(run.indent))
 
 
-def _put(found: dict[BlockKey, dict[tuple[int, int], Mark]], place: _Place, mark: Mark) -> None:
-    # A chunk can stand in several targets; the first of them says what its names mean.
-    block = found.setdefault((place.note, place.block), {})
-    block.setdefault((place.line, place.column), mark)
-
-
 def _at_home(definition: Definition, defined: _Defined) -> Mark:
     place, title = defined.place, _title(definition)
     at = place.line, place.column, definition.length
     return Mark(*at, place.note, defined.anchor, title, defines=True)
-
-
-def _key(owner: str, definition: Definition) -> Key:
-    return definition.target or owner, definition.name
 
 
 def _title(definition: Definition) -> str:

@@ -76,6 +76,7 @@ class Names:
         """
         self._notes = notes
         self._anchors = anchors
+        self._titles: dict[str, str] = {}
         self._threads = Threads(notes, maps or {}, references or {})
         known = definitions or Definitions({}, ())
         self._index = Index(notes, anchors, maps or {}, owners or {}, known)
@@ -111,7 +112,7 @@ class Names:
 
     def _other(self, block: BlockKey, other: BlockKey) -> Other:
         path, number = other
-        note = self._notes[path]
-        opening = split_title(note)[0]
-        title = opening.title if opening else note.name
-        return Other(path, self._anchors.of(path)[number], title, other > block)
+        if path not in self._titles:
+            opening = split_title(self._notes[path])[0]
+            self._titles[path] = opening.title if opening else self._notes[path].name
+        return Other(path, self._anchors.of(path)[number], self._titles[path], other > block)

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 class Origins:
     """The targets that the site shows, and the way from their lines to the notes' blocks."""
 
-    def __init__(self, vault: Vault, tangled: Tangled) -> None:
-        """Leaves out targets that are held back, and those that show code of unpublished notes."""
+    def __init__(self, vault: Vault, tangled: Tangled, before: Origins | None = None) -> None:
+        """Leaves out targets that are held back, and those that show code of unpublished notes.
+
+        Args:
+            vault: The notes.
+            tangled: Their targets.
+            before: The same as it was: what is known of its names is taken over where it holds.
+        """
         self._vault = vault
         self._tangled = tangled
         self.targets: Mapping[str, str] = {
@@ -39,6 +45,14 @@ class Origins:
         self._differences: dict[str, str | None] = {}
         self.anchors = Anchors(vault.notes, tangled.references)
         """The ids of the notes' blocks on their pages."""
+        # What is held back still has its name: nothing else is meant where somebody imports it.
+        self.definitions = Definitions(
+            self.targets,
+            vault.config.targets,
+            tangled.targets,
+            before.definitions if before else None,
+        )
+        """What is defined in the targets that are shown."""
         self.names = self._find_names()
         """What stands behind the names in the code of the targets and notes that are shown."""
 
@@ -63,15 +77,13 @@ class Origins:
         return self._differences[path]
 
     def _find_names(self) -> Names:
-        targets, config = self._tangled.targets, self._vault.config
-        # What is held back still has its name: nothing else is meant where somebody imports it.
-        definitions = Definitions(self.targets, config.targets, targets)
+        targets = self._tangled.targets
         return Names(
             {path: note for path, note in self._vault.notes.items() if self._vault.published(path)},
             self.anchors,
             maps={path: targets[path].map for path in self.targets},
             owners={path: targets[path].owner for path in self.targets},
-            definitions=definitions,
+            definitions=self.definitions,
             references=self._tangled.references,
         )
 
