@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 
 from lierne.site.notes.asked import Asked, hold
+from lierne.site.publish.shelf import digest
 from lierne.site.render import render
 
 if TYPE_CHECKING:
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from lierne.read.note import Note
     from lierne.site.notes.asked import Answers, Known
     from lierne.site.page import Made, Page
+    from lierne.site.publish.shelf import Shelf
 
-T = TypeVar("T")
+R = TypeVar("R", str, bytes)
+
+ALL = ""
+"""The name of what is made of all pages together."""
 Given = TypeVarTuple("Given")
 
 
@@ -83,6 +88,8 @@ class Kept:
 
     rendered: dict[str, _Rendered] = field(default_factory=dict)
     """The pages of notes, by vault path."""
+    shelf: Shelf | None = None
+    """What earlier builds have made, where that is kept on disk."""
     _results: dict[tuple[Any, str], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
 
     def render(self, note: Note, known: Known) -> Page:
@@ -90,12 +97,21 @@ class Kept:
         before = self.rendered.get(note.path)
         if before and before.data == note.text.data and hold(before.answers, known):
             return before.page
-        asked = Asked(known)
-        page = render(note, asked)
-        self.rendered[note.path] = _Rendered(note.text.data, asked.answers, page)
+        page, answers = self._page(note, known)
+        self.rendered[note.path] = _Rendered(note.text.data, answers, page)
         return page
 
-    def call(self, name: str, function: Callable[[*Given], T], *given: *Given) -> T:
+    def _page(self, note: Note, known: Known) -> tuple[Page, Answers]:
+        found = self.shelf and self.shelf.page(note.path, note.text.data, known)
+        if found:
+            return found
+        asked = Asked(known)
+        page = render(note, asked)
+        if self.shelf:
+            self.shelf.put_page(note.path, note.text.data, asked.answers, page)
+        return page, asked.answers
+
+    def call(self, name: str, function: Callable[[*Given], R], *given: *Given) -> R:
         """The result of a function, which is called if what it is given has changed.
 
         Args:
@@ -105,15 +121,26 @@ class Kept:
         """
         before = self._results.get((function, name))
         if before is not None and before[0] == given:
-            result: T = before[1]
+            result: R = before[1]
             return result
-        result = function(*given)
+        result = self._call(name, function, *given)
         self._results[function, name] = given, result
         return result
+
+    def _call(self, name: str, function: Callable[[*Given], R], *given: *Given) -> R:
+        if self.shelf is None:
+            return function(*given)
+        key, asked = f"{function.__name__} {name}", digest(given)
+        found = self.shelf.result(key, asked)
+        if found is None:
+            found = function(*given)
+            self.shelf.put_result(key, asked, found)
+        return cast("R", found)
 
     def of(self, names: Collection[str]) -> Kept:
         """What was made for these names, without the rest."""
         return Kept(
             {path: page for path, page in self.rendered.items() if path in names},
+            self.shelf,
             {key: result for key, result in self._results.items() if key[1] in names},
         )

@@ -1,0 +1,169 @@
+"""What was rendered by earlier builds, kept in `.lierne/`, where it may be deleted at any time.
+
+It holds plain texts alone, and for each a digest of all that it was made of; so whatever lies there
+is right or is not used, even if it was written by another version or a build that was killed.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import fields, is_dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import lierne
+from lierne.base.store import Store
+from lierne.site.notes import asked as questions
+from lierne.site.notes.heat import numbers
+from lierne.site.page import Entry, Page, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from lierne.site.notes.asked import Answers, Known
+
+SECTION = "pages"
+ROOMS = ("base", "read", "code", "site")
+"""Our rooms whose code a page may come from."""
+LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "pygments", "latex2mathml", "fonttools")
+
+_QUESTIONS: dict[str, Callable[..., Any]] = {
+    question.__name__: question
+    for question in (
+        *(questions.lead, questions.href, questions.spans, questions.anchors, questions.woven),
+        *(questions.references, questions.digest, questions.strict_line_breaks),
+        *(questions.loads_pictures, numbers),
+    )
+}
+_CLASSES = {one.__name__: one for one in (Page, Entry, Section)}
+
+
+class Shelf:
+    """Pages and other results of earlier builds of one project."""
+
+    def __init__(self, root: Path) -> None:
+        """Reads what there is."""
+        self._root = root
+        self._mark = _version()
+        with Store(root) as store:
+            self._there = store.all(SECTION)
+        self._new: dict[str, bytes | None] = {}
+
+    def page(self, path: str, data: bytes, known: Known) -> tuple[Page, Answers] | None:
+        """A note's page, if it is there and would be made the same now.
+
+        Args:
+            path: The note's vault path.
+            data: The note's bytes.
+            known: Answers the questions that the page asked.
+        """
+        row = self._read(f"page {path}", digest(data))
+        if row is None:
+            return None
+        answers = {}
+        for name, about, before in row["asked"]:
+            key = _QUESTIONS[name], tuple(about)
+            answers[key] = key[0](known, *key[1])
+            if digest(answers[key]) != before:
+                return None
+        page: Page = _from_row(row["page"])
+        return page, answers
+
+    def put_page(self, path: str, data: bytes, answers: Answers, page: Page) -> None:
+        """Keeps a note's page; one with problems, and those are few, is made anew each time."""
+        names = [question.__name__ for question, _ in answers]
+        if page.problems or not all(_QUESTIONS.get(q.__name__) is q for q, _ in answers):
+            return
+        about = (things for _, things in answers)
+        row = zip(names, about, map(digest, answers.values()), strict=True)
+        self._write(f"page {path}", digest(data), {"asked": list(row), "page": _row(page)})
+
+    def result(self, name: str, given: str) -> str | bytes | None:
+        """What was made of what is given, by its digest."""
+        row = self._read(name, given)
+        if row is None:
+            return None
+        return bytes.fromhex(row["bytes"]) if "bytes" in row else str(row["text"])
+
+    def put_result(self, name: str, given: str, result: str | bytes) -> None:
+        """Keeps what was made of what is given, by its digest."""
+        kind = {"text": result} if isinstance(result, str) else {"bytes": result.hex()}
+        self._write(name, given, kind)
+
+    def write(self, names: Collection[str]) -> None:
+        """Writes down what is new, and forgets all that is of none of these names.
+
+        Raises:
+            OSError: The disk is full, or may not be written.
+        """
+        gone = [key for key in self._there if key.partition(" ")[2] not in names]
+        values = {**self._new, **dict.fromkeys(gone)}
+        if values:
+            with Store(self._root, write=True) as store:
+                store.put({(SECTION, key): value for key, value in values.items()})
+
+    def _read(self, key: str, given: str) -> Any:
+        kept, mark = self._there.get(key, b""), f"{self._mark} {given}\n".encode()
+        if not kept.startswith(mark):
+            return None
+        try:
+            return json.loads(zlib.decompress(kept[len(mark) :]))
+        except (ValueError, zlib.error):
+            return None
+
+    def _write(self, key: str, given: str, row: Any) -> None:
+        written = zlib.compress(json.dumps(row).encode(), 1)
+        self._new[key] = f"{self._mark} {given}\n".encode() + written
+
+
+def digest(value: Any) -> str:
+    """What is the same for two values, also in two processes, only if they are."""
+    written = value if isinstance(value, bytes) else json.dumps(value, default=_plain).encode()
+    return blake2b(written, digest_size=16).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return [type(value).__name__, *(getattr(value, field.name) for field in fields(value))]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError(f"{type(value).__name__} has no digest")
+
+
+def _row(value: Any) -> Any:
+    """A page, or a part of one, as plain values."""
+    if is_dataclass(value):
+        own = [_row(getattr(value, field.name)) for field in fields(value)]
+        return {type(value).__name__: own}
+    if isinstance(value, tuple):
+        return [_row(item) for item in value]
+    return {"set": sorted(value)} if isinstance(value, frozenset) else value
+
+
+def _from_row(row: Any) -> Any:
+    if isinstance(row, list):
+        return tuple(map(_from_row, row))
+    if isinstance(row, dict):
+        ((kind, inside),) = row.items()
+        return frozenset(inside) if kind == "set" else _CLASSES[kind](*map(_from_row, inside))
+    return row
+
+
+def _version() -> str:
+    """What tells one state of our code and of what it stands on from another."""
+    folder = Path(lierne.__file__).parent
+    files = [path for room in ROOMS for path in sorted((folder / room).rglob("*.py"))]
+    seen = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+    return digest([seen, [_installed(name) for name in LIBRARIES]])
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except ModuleNotFoundError:
+        return ""
