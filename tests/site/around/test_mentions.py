@@ -88,7 +88,7 @@ def test_the_longer_of_two_names_is_meant(write: Write) -> None:
             "Attention.md": "x\n",
             "Attention Mechanism.md": "---\naliases: Dikkat\n---\n# The Mechanism\n",
             "other.md": "An attention mechanism.\n",
-            "more.md": "Attention counts.\n",
+            "more.md": "What counts is attention\n",
             "alias.md": "It is dikkat.\n",
             "title.md": "It is the mechanism.\n",
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -29,7 +29,6 @@ SHORT = 3
 # Chinese and Japanese put no blanks between words: there, each letter is one.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_GOES_ON = re.compile(rf"[^\W{_CJK}]")
 # Turkish has two letters i, and capitals of both; a hyphen and a blank are the same to a reader.
 _SAME = str.maketrans(
     {
@@ -60,35 +59,52 @@ class _Name:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A branch of the tree of all names, word by word."""
+
+    names: list[_Name] = field(default_factory=list)
+    """Those that end here."""
+    after: dict[str, _Node] = field(default_factory=dict)
+    """Where they go on, by the next word."""
+
+
 class _Names:
     """Finds the names of notes in a text, in one pass whatever their number."""
 
     def __init__(self, notes: Mapping[str, Note]) -> None:
         self.all = tuple(name for note in notes.values() for name in _names_of(note))
-        self._by_word: dict[str, dict[int, dict[str, list[_Name]]]] = {}
-        """By first word, then by length, the longest first: hundreds may begin alike."""
-        for name in sorted(self.all, key=lambda name: -len(name.folded)):
-            first = _WORD.search(name.folded)
-            if first is not None and first.start() == 0:
-                alike = self._by_word.setdefault(first[0], {}).setdefault(len(name.folded), {})
-                alike.setdefault(name.folded, []).append(name)
+        self._tree = _Node()
+        for name in self.all:
+            node, before = self._tree, 0
+            for word in _WORD.finditer(name.folded):
+                # With what parts it from the word before.
+                node = node.after.setdefault(name.folded[before : word.end()], _Node())
+                before = word.end()
+            node.names.append(name)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where which notes are named: start, end, note. Of two that overlap, the longer one."""
         folded = _folded(text)
         past = 0
         for word in _WORD.finditer(folded):
-            start = word.start()
-            if start < past or word[0] not in self._by_word:
-                continue
-            for length, alike in self._by_word[word[0]].items():
-                end = start + length
-                if past > start:
-                    break
-                for name in alike.get(folded[start:end], ()):
-                    if _ends(folded, end) and name.exact in ("", text[start:end]):
-                        past = end
-                        yield start, end, name.note
+            if word.start() >= past and (node := self._tree.after.get(word[0])) is not None:
+                for name in self._longest(node, text, folded, word):
+                    past = word.start() + len(name.folded)
+                    yield word.start(), past, name.note
+
+    def _longest(
+        self, node: _Node | None, text: str, folded: str, word: re.Match[str]
+    ) -> Sequence[_Name]:
+        found: list[_Name] = []
+        start, following = word.start(), word
+        while node is not None and following is not None:
+            end = following.end()
+            as_written = ("", text[start:end])
+            found = [name for name in node.names if name.exact in as_written] or found
+            following = _WORD.search(folded, end) if node.after else None
+            node = node.after.get(folded[end : following.end()]) if following else None
+        return found
 
 
 class Mentions:
@@ -180,12 +196,18 @@ def _names_of(note: Note) -> Iterator[_Name]:
     title = (first.title,) if first is not None and first.level == 1 else ()
     names = dict.fromkeys(" ".join(name.split()) for name in (note.name, *title, *note.aliases))
     seen = set()
-    for name in map(_composed, names):
+    for name in map(_stripped, names):
         folded = _folded(name)
         letters = sum(map(str.isalpha, folded))
         if folded not in seen and (letters > 1 or re.search(f"[{_CJK}]", folded)):
             seen.add(folded)
             yield _Name(folded, name if letters <= SHORT else "", note.path)
+
+
+def _stripped(name: str) -> str:
+    name = _composed(name)
+    words = list(_WORD.finditer(name))
+    return name[words[0].start() : words[-1].end()] if words else ""
 
 
 def _folded(text: str) -> str:
@@ -195,8 +217,3 @@ def _folded(text: str) -> str:
 
 def _composed(text: str) -> str:
     return normalize("NFC", text)
-
-
-def _ends(text: str, end: int) -> bool:
-    wide = "\u3040" <= text[end - 1] <= "\ufaff"
-    return wide or not _GOES_ON.match(text, end)
