@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,15 +67,12 @@ class Frames:
             self._new[SECTION, page.file.dest_uri] = self._key(page) + digest(framed)
 
     def keep(self, pages: Iterable[File]) -> None:
-        """Writes down what was made, and forgets pages that are gone.
-
-        Raises:
-            OSError: The disk is full, or may not be written.
-        """
+        """Writes down what was made, and forgets pages that are gone."""
         gone = self._made.keys() - {file.dest_uri for file in pages}
         values = {**self._new, **{(SECTION, place): None for place in gone}}
         if values:
-            with Store(self._root, write=True) as store:
+            # Where nothing can be kept, the next build makes all pages again.
+            with suppress(OSError), Store(self._root, write=True) as store:
                 store.put(values)
 
     def _key(self, page: Page) -> bytes:
@@ -135,7 +134,10 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
+    if isinstance(value, partial):
+        return ["partial", *map(_plain, (value.func, value.args, value.keywords))]
     if callable(value):
-        return f"{value.__module__}.{value.__qualname__}"
+        named = getattr(value, "__qualname__", type(value).__qualname__)
+        return f"{value.__module__}.{named}"
     shown = vars(value) if hasattr(value, "__dict__") else {}
     return [type(value).__name__, *(_plain(item) for item in shown.values())]
