@@ -61,6 +61,8 @@ class Definitions:
         self._paths = {path for path in (*texts, *silent) if path.endswith(PYTHON)}
         self._folders = {folder for path in self._paths for folder in _above(path)}
         self._found: dict[tuple[str, Meaning], Key | None] = {}
+        self._modules: dict[str, Module] = {}
+        self._wholes: dict[str, Definition] = {}
         self._uses: dict[str, tuple[Use, ...]] = {}
         self._scripts: dict[tuple[str, ...], tuple[Use, ...]] = {}
         if before is not None:
@@ -121,8 +123,11 @@ class Definitions:
         return tuple(found)
 
     def _module(self, path: str) -> Module:
-        text = self._texts.get(path)
-        return _NOTHING if text is None else read(path, text)
+        found = self._modules.get(path)
+        if found is None:
+            text = self._texts.get(path)
+            found = self._modules[path] = _NOTHING if text is None else read(path, text)
+        return found
 
     def _find(self, path: str, meaning: Meaning, steps: int = _DEEPEST) -> Key | None:
         # Where a name leads in a circle, it leads nowhere.
@@ -180,10 +185,13 @@ class Definitions:
     def _whole(self, path: str) -> Definition | None:
         if path not in self._texts:
             return None
-        dotted = path.rpartition(".")[0].removesuffix("/__init__").replace("/", ".")
-        for root in self._roots:
-            dotted = dotted.removeprefix(f"{root.replace('/', '.')}.")
-        return Definition(path, "", 1, 0, 0, dotted, self._module(path).about)
+        if path not in self._wholes:
+            dotted = path.rpartition(".")[0].removesuffix("/__init__").replace("/", ".")
+            for root in self._roots:
+                dotted = dotted.removeprefix(f"{root.replace('/', '.')}.")
+            said = self._module(path).about
+            self._wholes[path] = Definition(path, "", 1, 0, 0, dotted, said)
+        return self._wholes[path]
 
     def _stem(self, path: str, meaning: Meaning) -> str | None:
         """Where a module lies, without its file's ending."""
