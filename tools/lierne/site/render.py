@@ -49,7 +49,7 @@ def render(note: Note, asked: Asked) -> Page:
         title=title,
         heading=f'<h1 id="{escape(anchor)}">{shown}</h1>\n',
         html=html,
-        toc=(Entry(1, title, anchor, _nested(_entries(draft, scope, opening))),),
+        toc=(Entry(1, title, anchor, nested(_entries(draft, scope, opening))),),
         ids=frozenset(draft.ids),
         tags=tags_of(note),
         attachments=frozenset(draft.attachments),
@@ -103,14 +103,15 @@ def _entries(draft: Draft, scope: Scope, opening: Heading | None) -> list[Entry]
     return found
 
 
-def _nested(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    nested = []
+def nested(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Entries in their order, each with those of deeper levels that follow it inside it."""
+    found = []
     at = 0
     while at < len(entries):
         first = entries[at]
         end = at + 1
         while end < len(entries) and entries[end].level > first.level:
             end += 1
-        nested.append(replace(first, children=_nested(entries[at + 1 : end])))
+        found.append(replace(first, children=nested(entries[at + 1 : end])))
         at = end
-    return tuple(nested)
+    return tuple(found)

@@ -101,6 +101,9 @@ def add_pages(
     for path, place in publication.targets.places.items():
         file = _page(files, config, _source(place), place)
         yield file.src_uri, (publication.targets, path)
+    for path, place in publication.references.places.items():
+        file = _page(files, config, _source(place), place)
+        yield file.src_uri, (publication.references, path)
     if listed and config.nav is None:
         config.nav = nav
     elif "index.md" not in files.src_uris:

@@ -23,6 +23,7 @@ from lierne.base.config import Config, ConfigError, find
 from lierne.base.problem import in_order
 from lierne.check.vault import check
 from lierne.code.tangle import tangle
+from lierne.faces.mkdocs.api import Reader
 from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
 from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from lierne.code.tangle import Tangled
     from lierne.graph.model import Graph
     from lierne.site.page import Entry, Made
+    from lierne.site.publish.shelf import Shelf
 
 log = get_plugin_logger("lierne")
 
@@ -58,6 +60,8 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs' own
 
     root = options.Type(str, default="")
     """A folder of the project, from the configuration file; empty means the file's own."""
+    api = options.Type(bool, default=True)
+    """Whether the site has an API reference of the vault's Python targets."""
 
 
 class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' own
@@ -71,7 +75,10 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self.warm = False
         """Whether a server drives the build: it looks for problems itself, and what was published
         before is taken over as far as it is the same."""
+        self.shelf: Shelf | None = None
+        """What earlier builds have made, if this one may read and write what they have kept."""
         self._project = Config(Path())
+        self._reader = Reader()
         self._given: Vault | None = None
         self._vault: Vault | None = None
         self._known: tuple[Tangled, Graph] | None = None
@@ -154,6 +161,8 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
             wanted=wanted,
             name=config.site_name,
             earlier=self.publication,
+            describe=self._reader.describe if self.config.api else None,
+            shelf=self.shelf,
         )
         self._pages = dict(add_pages(self.publication, files, found, config, listed=not own))
         for place, content in self.publication.files.items():

@@ -35,14 +35,14 @@ def lead(note: Note) -> str:
     return f'<p class="lierne-lead" data-search-exclude>{escape(text.strip())}</p>\n'
 
 
-def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str]] = ()) -> str:
+def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str, str]] = ()) -> str:
     """The note's properties as a list of terms.
 
     Args:
         note: Whose properties.
         shown: Writes a link that stands in a property.
-        code: The targets that the note owns: each one's path, the address of its page, and what
-            is to be said of the file on disk.
+        code: The targets that the note owns: each one's path, the address of its page, that of
+            its page in the API reference or nothing, and what is to be said of the file on disk.
     """
     rows = [("Read first", _value(note, "needs", shown)), ("Also called", _aliases(note))]
     if code:
@@ -55,9 +55,10 @@ def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str]] = 
     return f'<dl class="lierne-properties" data-search-exclude>\n{"".join(terms)}</dl>\n'
 
 
-def _target(path: str, href: str, state: str) -> str:
+def _target(path: str, href: str, api: str, state: str) -> str:
+    offers = f' · <a href="{escape(api)}">API</a>' if api else ""
     said = f" <em>{escape(state)}</em>" if state else ""
-    return f'<a href="{escape(href)}"><code>{breaks.path(path)}</code></a>{said}'
+    return f'<a href="{escape(href)}"><code>{breaks.path(path)}</code></a>{offers}{said}'
 
 
 def _aliases(note: Note) -> str:

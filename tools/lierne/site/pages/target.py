@@ -54,6 +54,7 @@ def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
     names: Sequence[Named],
     difference: str | None,
     beside: str,
+    api: str = "",
 ) -> str:
     """The whole page of a target, from its `<h1>` on.
 
@@ -64,14 +65,16 @@ def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
         names: In the order of lines and columns.
         difference: How the file on disk differs, as a diff; None where there is no file.
         beside: Where the other targets of its folder are listed.
+        api: Its page in the API reference, if it has one.
     """
     folder, slash, name = path.rpartition("/")
     language = language_of(path)
+    offers = f' · <a href="{escape(api)}">API</a>' if api else ""
     return (
         f'<h1 id="all">{escape(name)}</h1>\n'
         f'<p class="lierne-lead"><code><a href="{escape(beside)}">{breaks.path(folder)}</a>'
         f"{slash}<wbr><b>{breaks.path(name)}</b></code>, "
-        f"told in {_told_in(origins)}</p>\n"
+        f"told in {_told_in(origins)}{offers}</p>\n"
         f"{_notice(path, difference)}"
         f"{_file(_linked(text, language, names), origins, language)}"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lierne.site.around.preview import preview_file
 from lierne.site.pages.lists import tag_anchor
+from lierne.site.pages.reference import modules, page_name
 from lierne.site.publish.address import HOME, Addresses, relative, url
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ HOMES = ("index", "home", "readme")
 class Places:
     """Where everything stands that is published, and nothing else."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # as `publish`
         self,
         vault: Vault,
         targets: Iterable[str],
@@ -28,6 +29,7 @@ class Places:
         folders: bool = True,
         taken: Iterable[str] = (),
         wanted: Mapping[str, str] | None = None,
+        described: bool = False,
     ) -> None:
         """Gives everything its place.
 
@@ -37,6 +39,7 @@ class Places:
             folders: Whether a page is `Softmax/index.html` or `Softmax.html`.
             taken: Places that the host's own pages hold.
             wanted: Names of notes' pages, by vault path, where it is not the vault path.
+            described: Whether Python modules get a page in the API reference.
         """
         held = frozenset(taken)
         self._vault = vault
@@ -55,6 +58,12 @@ class Places:
         self.graph = self._addresses.page("graph")
         self.targets = {path: self._addresses.page(f"code/{path}") for path in targets}
         """The page of each target, by its path."""
+        self.modules = modules(tuple(self.targets), vault.config.targets) if described else {}
+        """The full name of each module of the API reference, by the path of its target."""
+        self.references = {
+            path: self._addresses.page(page_name(path, name)) for path, name in self.modules.items()
+        }
+        """The page of each module in the API reference, by the path of its target."""
         attachments = filter(vault.published, vault.files)
         self.attachments = {path: self._addresses.file(path) for path in attachments}
         """Where each attachment stands that a published note uses, by vault path."""

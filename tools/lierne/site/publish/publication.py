@@ -16,13 +16,13 @@ from lierne.site.math import font
 from lierne.site.pages.atlas import map_of
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import LIBRARY, LOADER, library
-from lierne.site.publish.kept import Kept, Pages
+from lierne.site.publish.kept import ALL, Kept, Pages
 from lierne.site.publish.origins import Origins
 from lierne.site.publish.places import Places
 from lierne.site.publish.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from lierne.base.problem import Problem
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lierne.graph.model import Graph, Node
     from lierne.read.vault.vault import Vault
     from lierne.site.page import Made
+    from lierne.site.pages.reference import Describe
+    from lierne.site.publish.shelf import Shelf
 
 STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
 SCRIPTS = (f"{ASSETS}/reading.js",)
@@ -66,17 +68,31 @@ class Publication:
             places.targets, site.target, earlier.targets if earlier else None
         )
         """The pages of targets, by path."""
+        self.references: Pages = Pages(
+            places.references, site.reference, earlier.references if earlier else None
+        )
+        """The pages of the API reference, by the paths of targets."""
         self.lists: Pages = Pages(
             dict(self._places_of_lists()), self._list, earlier.lists if earlier else None
         )
-        """The pages that list things: `notes`, and `graph`, `code` and `tags` where there are any."""
+        """The pages that list things: `notes`, `graph`, and `code` and `tags` where there are any."""
         self.scripts = (f"{ASSETS}/{LOADER}",) if site.diagrams else ()
         """Scripts that must be there before any other of a page."""
+
+    @property
+    def origins(self) -> Origins:
+        """Which code comes from which note."""
+        return self._site.origins
 
     @property
     def kept(self) -> Kept:
         """What a later publication can take over."""
         return self._site.kept
+
+    @property
+    def names(self) -> Collection[str]:
+        """All that something may be kept for on a shelf."""
+        return {ALL, *self.notes, *self.targets}
 
     @property
     def neighbours(self) -> Neighbours:
@@ -144,7 +160,8 @@ class Publication:
 
     def _font(self) -> bytes:
         rendered = map(self._site.page, self.notes)
-        return font.font(frozenset[str]().union(*(page.math for page in rendered)))
+        characters = frozenset[str]().union(*(page.math for page in rendered))
+        return self.kept.call(ALL, font.font, characters)
 
 
 def publish(  # noqa: PLR0913  # what a host decides
@@ -157,6 +174,8 @@ def publish(  # noqa: PLR0913  # what a host decides
     wanted: Mapping[str, str] | None = None,
     name: str = "",
     earlier: Publication | None = None,
+    shelf: Shelf | None = None,
+    describe: Describe | None = None,
 ) -> Publication:
     """Makes a vault's site, each page when it is looked up; writes nothing.
 
@@ -169,14 +188,23 @@ def publish(  # noqa: PLR0913  # what a host decides
         wanted: Names of notes' pages, by vault path, where it is not the vault path.
         name: The site's title.
         earlier: The site as it was before something changed: what is still right is taken over.
+        shelf: What earlier builds have kept on disk.
+        describe: Reads a Python module for the API reference; without it there is none.
     """
-    origins = Origins(vault, tangled)
-    places = Places(vault, origins.targets, folders=folders, taken=taken, wanted=wanted)
+    origins = Origins(vault, tangled, earlier.origins if earlier else None)
+    places = Places(
+        vault,
+        origins.targets,
+        folders=folders,
+        taken=taken,
+        wanted=wanted,
+        described=describe is not None,
+    )
     shown = {path: vault.notes[path] for path in places.notes}
     before = earlier.neighbours.found if earlier else None
     neighbours = Neighbours(shown, graph, places.home, before)
-    kept = earlier.kept.of({*places.notes, *places.targets}) if earlier else Kept()
-    site = Site(vault, places, origins, neighbours, kept)
+    kept = earlier.kept.of({ALL, *places.notes, *places.targets}) if earlier else Kept(shelf=shelf)
+    site = Site(vault, places, origins, neighbours, kept, describe)
     return Publication(site, graph, name, earlier)
 
 

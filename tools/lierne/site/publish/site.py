@@ -15,7 +15,8 @@ from lierne.site.notes.heat import loaded
 from lierne.site.notes.spans import Spans
 from lierne.site.page import Made, Section
 from lierne.site.pages import graph as graphs
-from lierne.site.pages import lists
+from lierne.site.pages import lists, reference
+from lierne.site.pages.reference import Told
 from lierne.site.pages.target import Named, Origin, target_page
 from lierne.site.pages.target import anchor as anchor_of
 from lierne.site.pages.told import words_before
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from lierne.read.vault.vault import Vault
     from lierne.site.around.neighbours import Neighbours
     from lierne.site.page import Page
+    from lierne.site.pages.reference import Describe
     from lierne.site.publish.kept import Kept
     from lierne.site.publish.origins import Origins
     from lierne.site.publish.places import Places, View
@@ -42,16 +44,23 @@ if TYPE_CHECKING:
 class Site:
     """Makes the pages of one vault's site."""
 
-    def __init__(
-        self, vault: Vault, places: Places, origins: Origins, neighbours: Neighbours, kept: Kept
+    def __init__(  # noqa: PLR0913, PLR0917 - all that pages are made from
+        self,
+        vault: Vault,
+        places: Places,
+        origins: Origins,
+        neighbours: Neighbours,
+        kept: Kept,
+        describe: Describe | None = None,
     ) -> None:
         """Takes what the pages say, where everything stands, and what was made before."""
         self.places = places
         self.neighbours = neighbours
         self.kept = kept
         self._vault = vault
-        self._origins = origins
+        self.origins = origins
         self._spans = Spans(origins.maps)
+        self._describe = describe
         self._pages: dict[str, Page] = {}
 
     @cached_property
@@ -92,8 +101,8 @@ class Site:
         known = self._known(view)
         page = self.page(path)
         code = [
-            (target, view.to(target), self._state(target))
-            for target in self._origins.owned_by(path)
+            (target, view.to(target), self._api(view, target), self._state(target))
+            for target in self.origins.owned_by(path)
         ]
         html = (
             page.heading,
@@ -126,11 +135,19 @@ class Site:
         view = self._view(path)
         origins = list(self._told(view, path))
         names = list(self._named(view, path))
-        difference = self._origins.difference(path)
+        difference = self.origins.difference(path)
         folder, _, name = path.rpartition("/")
         beside = view.way(self.places.code, lists.folder_anchor(folder))
         html = self.kept.call(
-            path, target_page, path, self._origins.targets[path], origins, names, difference, beside
+            path,
+            target_page,
+            path,
+            self.origins.targets[path],
+            origins,
+            names,
+            difference,
+            beside,
+            self._api(view, path),
         )
         return Made(
             view.here,
@@ -141,6 +158,21 @@ class Site:
             sections=(Section("", name, f"<p>{escape(path)}</p>"),),
             wide=True,
         )
+
+    def reference(self, path: str) -> Made:
+        """The page of a module in the API reference, by the path of its target."""
+        assert self._describe is not None  # noqa: S101  # or the page would have no place
+        view = self.places.seen_from(self.places.references[path])
+        name = self.places.modules[path]
+        said = self.kept.call(path, self._describe, name, self.origins.targets[path])
+        notes = dict.fromkeys(run.note for run, _ in self.origins.runs(path))
+        lead = [*((self.title(note), view.to(note)) for note in notes), (path, view.to(path))]
+        told = dict(self._offered(view, path))
+        html = reference.page(name, said, lead, told, partial(self._object, view))
+        toc, sections = reference.entries(said), reference.sections(name, said)
+        ids = frozenset(reference.ids(said))
+        page = _style(view) + html
+        return Made(view.here, view.url, name, page, toc, ids, about=path, sections=sections)
 
     def all_notes(self, title: str, graph: Graph) -> Made:
         """The page that lists all notes, and the concepts that nobody has written yet."""
@@ -154,9 +186,11 @@ class Site:
         items = []
         for path in self.places.targets:
             folder, _, name = path.rpartition("/")
-            notes = dict.fromkeys(run.note for run, _ in self._origins.runs(path))
+            notes = dict.fromkeys(run.note for run, _ in self.origins.runs(path))
             shown = tuple((self.title(n), view.to(n)) for n in notes if n in self.places.notes)
-            items.append(lists.Item(name, view.to(path), folder=folder, also=shown))
+            api = self._api(view, path)
+            also = (*shown, ("API", api)) if api else shown
+            items.append(lists.Item(name, view.to(path), folder=folder, also=also))
         return _list(view, "Code", lists.code(items))
 
     def tags(self) -> Made:
@@ -185,18 +219,18 @@ class Site:
         return self.places.seen_from(str(self.places.file(path)))
 
     def _known(self, view: View) -> Known:
-        origins = self._origins
+        origins = self.origins
         return Known(self._vault, view.href, self._spans, origins.anchors, origins.names)
 
     def _state(self, target: str) -> str:
-        difference = self._origins.difference(target)
+        difference = self.origins.difference(target)
         if difference is None:
             return "not written yet"
         return "differs on disk" if difference else ""
 
     def _told(self, view: View, target: str) -> Iterator[Origin]:
         words: dict[str, Mapping[int, str]] = {}
-        for run, anchor in self._origins.runs(target):
+        for run, anchor in self.origins.runs(target):
             if run.note not in words:
                 words[run.note] = words_before(self._vault.notes[run.note])
             href, said = view.href(run.note, anchor), words[run.note].get(run.block, "")
@@ -205,10 +239,42 @@ class Site:
                 yield Origin(run.line, run.end - 1, self.title(run.note), heading, href, said)
 
     def _named(self, view: View, target: str) -> Iterator[Named]:
-        for mark, line in self._origins.names.in_target(target):
+        for mark, line in self.origins.names.in_target(target):
             href = f"#{anchor_of(line)}" if line else view.href(mark.note, mark.anchor)
             if href is not None:
                 yield Named(mark.line, mark.column, mark.length, href, mark.title)
+
+    def _api(self, view: View, target: str) -> str:
+        file = self.places.references.get(target)
+        return "" if file is None else view.way(file)
+
+    def _offered(self, view: View, target: str) -> Iterator[tuple[str, Told]]:
+        """Where each object of a module is told, by its full name."""
+        runs = list(self.origins.runs(target))
+        for name, definition in self.origins.definitions.of(target).items():
+            line = definition.line
+            for run, anchor in runs:
+                if run.line <= line < run.end and (href := view.href(run.note, anchor)):
+                    code = view.way(self.places.targets[target], anchor_of(line))
+                    told = Told(self._heading(run), href, line, code)
+                    yield f"{self.places.modules[target]}.{name}", told
+
+    def _object(self, view: View, name: str) -> str | None:
+        """Where an object stands in the API reference, by its full name."""
+        module, inside = name, ""
+        while module and module not in self._modules:
+            module, _, last = module.rpartition(".")
+            inside = f"{last}.{inside}" if inside else last
+        target = self._modules.get(module)
+        if target is None or (inside and inside not in self.origins.definitions.of(target)):
+            return None
+        private = any(part.startswith("_") for part in inside.split("."))
+        return view.way(self.places.references[target], "" if private or not inside else name)
+
+    @cached_property
+    def _modules(self) -> Mapping[str, str]:
+        """The path of the target of each module of the API reference, by its full name."""
+        return {name: path for path, name in self.places.modules.items()}
 
     def _heading(self, run: Run) -> str:
         headings = self._vault.notes[run.note].headings

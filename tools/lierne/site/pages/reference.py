@@ -1,0 +1,143 @@
+"""The page of a Python module in the API reference: what it offers, and where that is told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import TYPE_CHECKING, TypeAlias
+
+from lierne.site import breaks
+from lierne.site.page import Entry, Section
+from lierne.site.render import nested
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+
+FOLDER = "api"
+"""Where these pages stand in the site."""
+
+_NAME = re.compile(r'<a data-object="([^"]*)">(.*?)</a>', re.DOTALL)
+_HEADING = re.compile(r'<h([2-6]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_TESTS = re.compile(r"(^|/)(tests?/|test_[^/]*$|[^/]*_test\.py$|conftest\.py$)")
+
+
+Describe: TypeAlias = "Callable[[str, str], str]"
+"""Reads a module, given its full name and its text, and nothing else: its objects as HTML, from
+`<h2>` on, with their full names as ids, and `<a data-object="…">` around the names of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where an object is told and defined."""
+
+    title: str
+    """The heading that its block stands under."""
+    href: str
+    """Where the block stands on its note's page."""
+    line: int
+    code: str
+    """Where the line stands on the page of the target."""
+
+
+def modules(targets: Sequence[str], roots: Sequence[str]) -> dict[str, str]:
+    """The full name of each module that is for others to use, by the path of its target.
+
+    Args:
+        targets: The paths of targets.
+        roots: The folders that imports are looked up in.
+    """
+    found = {}
+    for path in targets:
+        if not path.endswith(".py") or _TESTS.search(path):
+            continue
+        root = max((r for r in roots if path.startswith(f"{r}/")), key=len, default="")
+        inside = path.removeprefix(f"{root}/") if root else path
+        name = inside.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
+        if name:
+            found[path] = name
+    return found
+
+
+def page_name(path: str, name: str) -> str:
+    """What the page of a module would like to be called."""
+    package = "/index" if path.endswith("/__init__.py") else ""
+    return f"{FOLDER}/{name.replace('.', '/')}{package}"
+
+
+def page(
+    name: str,
+    described: str,
+    lead: Sequence[tuple[str, str]],
+    told: Mapping[str, Told],
+    way: Callable[[str], str | None],
+) -> str:
+    """The whole page of a module, from its `<h1>` on.
+
+    Args:
+        name: Its full name.
+        described: What it says of itself.
+        lead: Title and address of each note that explains it; the last is the page of its target.
+        told: Where its objects are told, by their full names.
+        way: Where an object of any module stands in the reference, by its full name.
+    """
+    links = ", ".join(
+        f'<a class="internal" href="{escape(href)}">{escape(title)}</a>' for title, href in lead
+    )
+
+    def linked(match: re.Match[str]) -> str:
+        href = way(unescape(match[1]))
+        return match[2] if href is None else f'<a href="{escape(href)}">{match[2]}</a>'
+
+    def placed(match: re.Match[str]) -> str:
+        where = told.get(unescape(match[2]))
+        return match[0] if where is None else f"{match[0]}\n{_told(where)}"
+
+    html = _HEADING.sub(placed, _NAME.sub(linked, described))
+    return (
+        f'<h1 id="all">{breaks.path(name)}</h1>\n'
+        f'<p class="lierne-lead">Told in {links}</p>\n'
+        f'<div class="lierne-api">{html}</div>\n'
+    )
+
+
+def ids(described: str) -> Iterator[str]:
+    """The ids of all headings on the page of a module."""
+    return (unescape(match[2]) for match in _HEADING.finditer(described))
+
+
+def entries(described: str) -> tuple[Entry, ...]:
+    """The table of contents of a module's page."""
+    flat = []
+    for match in _HEADING.finditer(described):
+        anchor = unescape(match[2])
+        flat.append(Entry(int(match[1]), _title(anchor, match[3]), anchor))
+    return nested(flat)
+
+
+def sections(name: str, described: str) -> tuple[Section, ...]:
+    """What the search finds on the page of a module."""
+    found = list(_HEADING.finditer(described))
+    starts = [0, *(match.end() for match in found)]
+    ends = [*(match.start() for match in found), len(described)]
+    names = [("", name), *((unescape(m[2]), _title(unescape(m[2]), m[3])) for m in found)]
+    return tuple(
+        Section(anchor, title, f"<p>{' '.join(_TAG.sub(' ', described[start:end]).split())}</p>")
+        for (anchor, title), start, end in zip(names, starts, ends, strict=True)
+    )
+
+
+def _title(anchor: str, shown: str) -> str:
+    # A heading within a docstring is no object; an object's may hold more than its name.
+    if "--" in anchor:
+        return unescape(_TAG.sub("", shown)).strip()
+    return anchor.rpartition(".")[2]
+
+
+def _told(where: Told) -> str:
+    return (
+        f'<p class="lierne-where"><a class="internal" href="{escape(where.href)}">'
+        f'{escape(where.title)}</a>, <a href="{escape(where.code)}">line {where.line}</a></p>'
+    )
