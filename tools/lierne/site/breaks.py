@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+ONE_WORD = 20
+"""How long code with a hyphen may be that stays on one line."""
+
 _THEN_MARKS = re.compile(r"""(<math>(?:(?!</math>).)*</math>)([.,;:!?…)\]}’”»"'-]{1,3})""")  # noqa: RUF001
 _SEAM = re.compile(r"(/(?=.)|(?<=[^\W_])_(?=[^\W_]))")
 
@@ -17,6 +20,16 @@ def path(shown: str) -> str:
 def unbroken(html: str) -> str:
     """What stays on one line."""
     return f'<span class="unbroken">{html}</span>'
+
+
+def inline_code(code: str) -> str:
+    """Code in a line of text: browsers end lines after a hyphen, but `--check` is one word.
+
+    Args:
+        code: As it is written.
+    """
+    kind = ' class="unbroken"' if "-" in code and len(code) <= ONE_WORD else ""
+    return f"<code{kind}>{escape(code, quote=False)}</code>"
 
 
 def formulas_with_marks(html: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from lierne.base.problem import Kind, Severity
-from lierne.site.breaks import formulas_with_marks
+from lierne.site.breaks import formulas_with_marks, inline_code
 from lierne.site.math.formula import formula
 from lierne.site.notes import link as links
 from lierne.site.notes.asked import anchors, strict_line_breaks
@@ -294,7 +294,7 @@ class Writer:
         return "<br>\n"
 
     def _write_code_inline(self, token: Token, _: _Frame) -> str:
-        return f"<code>{escape(token.content, quote=False)}</code>"
+        return inline_code(token.content)
 
     def _write_html_inline(self, token: Token, _: _Frame) -> Raw:
         return self._raw(token)
