@@ -128,12 +128,11 @@ def _plain(value: Any) -> Any:
     """A setting in a form that is the same in every process."""
     if hasattr(value, "items"):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+    if isinstance(value, list | tuple | set | frozenset):
+        each = [_plain(item) for item in value]
+        return sorted(each, key=str) if isinstance(value, set | frozenset) else each
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    if isinstance(value, set | frozenset):
-        return sorted(map(str, value))
     if isinstance(value, partial):
         return ["partial", *map(_plain, (value.func, value.args, value.keywords))]
     if callable(value):

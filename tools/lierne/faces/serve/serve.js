@@ -154,8 +154,10 @@
       max-height: 45vh; overflow: auto; box-sizing: border-box; padding: .6rem .9rem; border-radius: .3rem;
       font: 14px/1.45 system-ui, sans-serif; color: #1f2328; background: #fff;
       border: 1px solid #8c959f; border-left: 5px solid #9a6700; box-shadow: 0 4px 18px #0004 }
+    section.dark { color: #e6edf3; background: #161b22; border-color: #6e7681 }
+    section:not(.little) { border-left-color: #bf8700 }
     section.error { border-left-color: #cf222e }
-    section.little { border-left-width: 1px }
+    section.little { border-left: 1px solid #8c959f }
     ul { margin: 0; padding: 0; list-style: none } li + li { margin-top: .5rem }
     code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere }
     p { margin: 0 } .help { color: #57606a } .foot { margin-top: .5rem; color: #57606a }
@@ -163,7 +165,6 @@
     button { float: right; margin: 0 0 .2rem .8rem; font: inherit; color: inherit; cursor: pointer;
       background: none; border: 1px solid #8c959f; border-radius: .3rem; padding: 0 .45rem }
     button:focus-visible { outline: 2px solid #0969da; outline-offset: 1px }
-    section.dark { color: #e6edf3; background: #161b22; border-color: #6e7681 }
     .dark .help, .dark .foot { color: #9da7b3 }
     @media print { section { display: none } }`;
   let gone = false;
@@ -174,6 +175,12 @@
 
   const make = (name, text = "", kind = "") =>
     Object.assign(document.createElement(name), { textContent: text, className: kind });
+  // Names stand in backquotes.
+  const phrase = (text, kind) => {
+    const line = make("p", "", kind);
+    line.append(...text.split("`").map((part, n) => (n % 2 ? make("code", part) : part)));
+    return line;
+  };
   const many = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
   function items({ trouble, own: problems }) {
@@ -181,9 +188,8 @@
     const list = [...(gone ? [lost] : []), ...(trouble ? [trouble] : [])].map((text) => make("li", text));
     for (const { place: where, code, message, help } of problems) {
       const item = make("li");
-      const line = make("p", "", "what");
-      line.append(make("code", where), ` ${message} (${code})`);
-      item.append(line, ...(help ? [make("p", help, "help")] : []));
+      item.append(phrase(`\`${where}\` ${message} (${code})`, "what"));
+      if (help) item.append(phrase(help, "help"));
       list.push(item);
     }
     return list;
@@ -216,8 +222,8 @@
     box.append(close);
     if (some) box.append(make("ul"));
     box.querySelector("ul")?.append(...list);
-    const where = some ? "more" : "elsewhere";
-    if (more) box.append(make("p", `${many(others, "problem")} ${where}: lierne check`, "foot"));
+    const count = some ? `${others} more elsewhere` : `${many(others, "problem")} elsewhere`;
+    if (more) box.append(phrase(`${count}; \`lierne check\` shows all`, "foot"));
     region.replaceChildren(box);
   }
 
