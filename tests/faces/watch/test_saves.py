@@ -64,3 +64,21 @@ def test_a_vault_that_holds_the_targets_is_watched_once(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
 
     assert saves._watched(Config(tmp_path)) == [str(tmp_path)]
+
+
+def test_other_folders_can_be_watched_too(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "vault/pages").mkdir()
+    watched: list[list[str]] = []
+
+    def watch(*folders: str, **_: Any) -> Iterator[set[tuple[int, str]]]:
+        watched.append([Path(folder).name for folder in folders])
+        yield {(1, str(tmp_path / "theme/main.html"))}
+
+    monkeypatch.setattr(saves, "watch", watch)
+    also = (tmp_path / "theme", tmp_path / "vault/pages", tmp_path / "not there")
+
+    assert next(saves.saves(config, lambda _: None, also)) == {"theme/main.html"}
+    assert watched == [["vault", "src", "theme"]]
