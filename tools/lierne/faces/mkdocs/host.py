@@ -84,16 +84,21 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
         click.ClickException: MkDocs cannot build it; the message says why.
     """
     from lierne.faces.mkdocs.build import build_site  # noqa: PLC0415  # heavy
+    from lierne.site.publish.shelf import Shelf  # noqa: PLC0415  # as above
 
     with _heard(verbosity):
         config = _load(configuration(project))
         _keep_foreign(Path(config.site_dir), project)
+        plugin = plugin_of(config)
+        plugin.shelf = Shelf(project.root)
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build_site(config, project.root)
+            if plugin.publication is not None:
+                plugin.shelf.write(plugin.publication.names)
         finally:
             config.plugins.on_shutdown()
-    return plugin_of(config), _shown(Path(config.site_dir), project)
+    return plugin, _shown(Path(config.site_dir), project)
 
 
 class Warm:
