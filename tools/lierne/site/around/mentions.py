@@ -97,7 +97,8 @@ class _Names:
         self, node: _Node | None, text: str, folded: str, word: re.Match[str]
     ) -> Sequence[_Name]:
         found: list[_Name] = []
-        start, following = word.start(), word
+        following: re.Match[str] | None = word
+        start = word.start()
         while node is not None and following is not None:
             end = following.end()
             as_written = ("", text[start:end])
