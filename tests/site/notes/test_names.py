@@ -271,6 +271,18 @@ class TestBlock:
             [("code:back", "Continues a block above")],
         ]
 
+    def test_embedded_it_leads_to_those_on_its_own_note_s_page(
+        self, published: Published, well_formed: Reading
+    ) -> None:
+        part = SOFTMAX.replace("```python #back", "## Part\n\n```python #back", 1)
+        site = published({"Softmax.md": part, "E.md": "![[Softmax#Part]]\n\n![[Softmax#Part]]\n"})
+
+        html = site.notes["E.md"].html
+
+        well_formed(html)
+        ways = re.findall('<a href="([^"]*)" title="Continue', html)
+        assert ways == 2 * ["../Softmax/#code:back-2", "../Softmax/#code:back"]
+
     def test_folded_it_says_what_it_is(self, published: Published) -> None:
         note = (
             "```python file=src/a_b.py fold\n1\n2\n```\n\n```sh fold\nls\n```\n\n"

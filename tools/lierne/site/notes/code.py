@@ -42,7 +42,7 @@ def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
     numbers = (block.get("linenums") or "").strip()
     folded = block.get("fold") is not None
     own = _own(block)
-    head = ["" if folded else own, *_places(draft, scope, number), _thread(others, scope)]
+    head = ["" if folded else own, *_places(draft, scope, number), _thread(draft, scope, others)]
     html = highlight.frame(
         coloured,
         block.language,
@@ -89,16 +89,18 @@ def _places(draft: Draft, scope: Scope, number: int) -> Iterator[str]:
         yield f'<span class="target">and {len(places) - _MOST_PLACES} more</span>'
 
 
-def _thread(others: Woven, scope: Scope) -> str:
+def _thread(draft: Draft, scope: Scope, others: Woven) -> str:
     """The ways to the block that this one continues, and to the one that continues it."""
-    ways = [
-        f'<a href="#{escape(scope.prefix + anchor)}" title="{said}" aria-label="{said}">{arrow}</a>'
-        for anchor, arrow, said in (
-            (others.before, "\u2191", "Continues a block above"),
-            (others.after, "\u2193", "Continued in a block below"),
-        )
-        if anchor
-    ]
+    ways = []
+    for anchor, arrow, said in (
+        (others.before, "\u2191", "Continues a block above"),
+        (others.after, "\u2193", "Continued in a block below"),
+    ):
+        # Where only a part of the note is embedded, the other block is on the note's own page.
+        url = draft.href(scope.note.path, anchor) if anchor else None
+        if url:
+            label = f'title="{said}" aria-label="{said}"'
+            ways.append(f'<a href="{escape(url)}" {label}>{arrow}</a>')
     return f'<span class="thread">{"".join(ways)}</span>' if ways else ""
 
 
