@@ -16,6 +16,7 @@ from lierne.site.sanitise import SCHEMES
 
 if TYPE_CHECKING:
     import nh3
+    from griffe import Object
     from mkdocstrings_handlers.python import PythonHandler, PythonOptions
 
 OPTIONS = {
@@ -37,6 +38,8 @@ TAGS = frozenset(
     "a b blockquote br code dd del details div dl dt em h2 h3 h4 h5 h6 hr li ol p pre small span "  # noqa: SIM905
     "strong sub summary sup table tbody td th thead tr ul".split()
 )
+OBVIOUS = {"module-attribute", "class-attribute", "instance-attribute"}
+"""Labels that say no more than where a name stands."""
 UNREADABLE = "<p>This is not Python that can be read.</p>\n"
 
 _REFERENCE = re.compile(r'<autoref [^>]*?identifier="([^"]*)"[^>]*>(.*?)</autoref>', re.DOTALL)
@@ -62,6 +65,7 @@ class Reader:
             return UNREADABLE
         # What it takes from others is described where they are.
         module.exports = None
+        _plain(module)
         html = self._handler.render(module, self._options)
         self._handler.get_headings()  # which it would keep
         # The templates leave hundreds of empty lines.
@@ -102,5 +106,13 @@ class Reader:
             tags=set(TAGS),
             attributes={"a": {"data-object", "href"}, "*": {"class"}, **headings},
             url_schemes=set(SCHEMES),
-            link_rel="noopener",
+            link_rel=None,
         )
+
+
+def _plain(of: Object) -> None:
+    """Takes the labels away that say nothing."""
+    of.labels -= OBVIOUS
+    for member in of.members.values():
+        if not member.is_alias:
+            _plain(cast("Object", member))

@@ -28,6 +28,8 @@ class Item:
     """Title and address of what belongs to it: the notes of a target, those that want a name."""
     anchor: str = ""
     """Its id on the page."""
+    api: str = ""
+    """The address of a target's page in the API reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _row(item: Item) -> str:
     name = f'<a href="{escape(item.href)}">{title}</a>' if item.href else f"<b>{title}</b>"
     about = f" <span>{escape(item.about)}</span>" if item.about else ""
     links = ", ".join(f'<a href="{escape(to)}">{escape(text)}</a>' for text, to in item.also)
-    also = f" <small>{links}</small>" if links else ""
+    offers = f' · <a href="{escape(item.api)}">API</a>' if item.api else ""
+    also = f" <small>{links}{offers}</small>" if links else ""
     named = f' id="{escape(item.anchor)}"' if item.anchor else ""
     return f"<li{named}>{name}{about}{also}</li>\n"

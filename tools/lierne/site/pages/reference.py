@@ -83,9 +83,9 @@ def page(
         told: Where its objects are told, by their full names.
         way: Where an object of any module stands in the reference, by its full name.
     """
-    links = ", ".join(
+    links = [
         f'<a class="internal" href="{escape(href)}">{escape(title)}</a>' for title, href in lead
-    )
+    ]
 
     def linked(match: re.Match[str]) -> str:
         href = way(unescape(match[1]))
@@ -98,7 +98,7 @@ def page(
     html = _HEADING.sub(placed, _NAME.sub(linked, described))
     return (
         f'<h1 id="all">{breaks.path(name)}</h1>\n'
-        f'<p class="lierne-lead">Told in {links}</p>\n'
+        f'<p class="lierne-lead">Told in {", ".join(links[:-1])} · {links[-1]}</p>\n'
         f'<div class="lierne-api">{html}</div>\n'
     )
 
@@ -139,5 +139,5 @@ def _title(anchor: str, shown: str) -> str:
 def _told(where: Told) -> str:
     return (
         f'<p class="lierne-where"><a class="internal" href="{escape(where.href)}">'
-        f'{escape(where.title)}</a>, <a href="{escape(where.code)}">line {where.line}</a></p>'
+        f'{escape(where.title)}</a> · <a href="{escape(where.code)}">line {where.line}</a></p>'
     )

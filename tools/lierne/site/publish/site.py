@@ -189,8 +189,7 @@ class Site:
             notes = dict.fromkeys(run.note for run, _ in self.origins.runs(path))
             shown = tuple((self.title(n), view.to(n)) for n in notes if n in self.places.notes)
             api = self._api(view, path)
-            also = (*shown, ("API", api)) if api else shown
-            items.append(lists.Item(name, view.to(path), folder=folder, also=also))
+            items.append(lists.Item(name, view.to(path), folder=folder, also=shown, api=api))
         return _list(view, "Code", lists.code(items))
 
     def tags(self) -> Made:
