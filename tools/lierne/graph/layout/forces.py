@@ -143,8 +143,9 @@ def _repulsion(places: Array, mass: Array, sample: Numbers) -> Array:
 
 def _squares(one: Array, other: Array) -> Array:
     """The squares of all distances."""
+    products: Array = np.einsum("ik,jk->ij", one, other)
     lengths: Array = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)
-    return np.maximum(lengths - 2 * np.einsum("ik,jk->ij", one, other), 0.0)
+    return np.maximum(lengths - 2 * products, 0.0)
 
 
 def _grid_repulsion(places: Array, mass: Array) -> Array:
