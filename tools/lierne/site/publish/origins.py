@@ -46,7 +46,7 @@ class Origins:
         self.anchors = Anchors(vault.notes, tangled.references)
         """The ids of the notes' blocks on their pages."""
         # What is held back still has its name: nothing else is meant where somebody imports it.
-        self.definitions = Definitions(
+        self.definitions: Definitions = Definitions(
             self.targets,
             vault.config.targets,
             tangled.targets,
