@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from lierne.site.notes.asked import Answers, Known
 
 SECTION = "pages"
-ROOMS = ("base", "read", "code", "site")
+ROOMS = ("base", "read", "code", "site", "faces/mkdocs")
 """Our rooms whose code a page may come from."""
-LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "pygments", "latex2mathml", "fonttools")
+LIBRARIES = (
+    *("markdown-it-py", "mdit-py-plugins", "pygments", "latex2mathml", "fonttools"),
+    *("markdown", "mkdocstrings-python", "griffelib"),
+)
 
 _QUESTIONS: dict[str, Callable[..., Any]] = {
     question.__name__: question
