@@ -75,7 +75,7 @@ class Publication:
         self.lists: Pages = Pages(
             dict(self._places_of_lists()), self._list, earlier.lists if earlier else None
         )
-        """The pages that list things: `notes`, `graph`, and `code` and `tags` where there are any."""
+        """The pages that list things: `notes`, and `graph`, `code` and `tags` where they are."""
         self.scripts = (f"{ASSETS}/{LOADER}",) if site.diagrams else ()
         """Scripts that must be there before any other of a page."""
 
