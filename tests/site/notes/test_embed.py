@@ -117,10 +117,7 @@ class TestItsFrame:
     def test_says_where_it_comes_from_and_leads_there(self, render: Rendered) -> None:
         page = render({**FILES, "Note.md": "![[Other#Under]]"})
 
-        assert (
-            '<a class="internal" href="/Other.md#under">Other &gt; Under</a>'
-            in page.html
-        )
+        assert '<a class="internal" href="/Other.md#under">Other &gt; Under</a>' in page.html
 
     def test_the_same_content_twice_has_different_ids(
         self, render: Rendered, well_formed: Reading
