@@ -69,6 +69,13 @@ def test_a_long_section_is_cut_between_elements(previewed: Callable[..., Any]) -
     assert words(previewed(text)["parts"]["a"]) == f"A {LONG.strip()}"
 
 
+def test_a_heading_that_no_link_leads_to_is_no_section(previewed: Callable[..., Any]) -> None:
+    found = previewed("First.\n\n<h2>Raw</h2>\n\nSecond. ^b\n")
+
+    assert found["parts"] == {"^b": "<p>Second.</p>"}
+    assert found["html"] == "<p>First.</p>"
+
+
 def test_blocks_with_ids_are_shown(previewed: Callable[..., Any]) -> None:
     found = previewed(
         "## A\n\nOne. ^one\n\n- two ^two\n- not\n\n| x |\n|---|\n| y |\n\n^table\n\n"

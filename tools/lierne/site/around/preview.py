@@ -83,7 +83,7 @@ def preview(page: Page, about: str) -> bytes:
     within: dict[str, str] = {}
     heading = ""
     for element in sorted(elements, key=lambda element: element.start):
-        if element.is_heading:
+        if element.is_heading and element.id:
             heading = element.id
             after = islice(whole, numbers[id(element)] + 1, None)
             parts[heading] = _written(page.html, element) + _section(page.html, after, element.tag)
