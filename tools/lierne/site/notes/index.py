@@ -69,11 +69,16 @@ class _Code:
 
 @dataclass(frozen=True, slots=True)
 class _Defined:
-    """A definition, and where its note shows it."""
+    """A definition or a whole target, and where its note shows it."""
 
-    place: _Place
+    note: str
     anchor: str
-    own: bool
+    """Empty for a whole target, which is its note's page."""
+    title: str
+    place: _Place | None = None
+    """That of the name, if it has one."""
+    length: int = 0
+    own: bool = False
     """Whether the anchor is that of the name, and not of its whole block."""
 
 
@@ -153,6 +158,10 @@ class Index:
         found: dict[Key, _Defined] = {}
         taken: dict[tuple[str, str], _Place] = {}
         for code in self._codes.values():
+            whole = self._definitions.get(code.owner, "")
+            if whole and code.owner in self._owners:
+                note = self._owners[code.owner]
+                found[code.owner, ""] = _Defined(note, "", _title(whole))
             for name, definition in code.definitions.items():
                 place = self._place(code.map, definition.line, definition.column)
                 if place is None:
@@ -161,7 +170,9 @@ class Index:
                 own = taken.setdefault((place.note, anchor), place) == place
                 if not own:
                     anchor = self._anchors.of(place.note)[place.block]
-                found[code.owner, name] = _Defined(place, anchor, own)
+                found[code.owner, name] = _Defined(
+                    place.note, anchor, _title(definition), place, definition.length, own
+                )
         return found
 
     @cached_property
@@ -170,9 +181,11 @@ class Index:
         for code in self._codes.values():
             for use in code.uses:
                 defined = self._defined.get(code.defined(use))
-                place = self._place(code.map, use.line, use.column) if defined else None
-                if defined and place and place.note != defined.place.note:
-                    users = found.setdefault((defined.place.note, defined.place.block), {})
+                if defined is None or defined.place is None:
+                    continue
+                place = self._place(code.map, use.line, use.column)
+                if place and place.note != defined.note:
+                    users = found.setdefault((defined.note, defined.place.block), {})
                     users[place.note] = min(place.block, users.get(place.note, place.block))
         return found
 
@@ -187,10 +200,12 @@ class Index:
         return found
 
     def _marked(self, code: _Code) -> Iterator[tuple[_Place, Mark]]:
-        for name, definition in code.definitions.items():
+        for name in code.definitions:
             defined = self._defined.get((code.owner, name))
-            if defined and defined.own:
-                yield defined.place, _at_home(definition, defined)
+            if defined and defined.place and defined.own:
+                at = defined.place.line, defined.place.column, defined.length
+                said = defined.note, defined.anchor, defined.title
+                yield defined.place, Mark(*at, *said, defines=True)
         for use in code.uses:
             place = self._place(code.map, use.line, use.column)
             mark = place and self._mark(code, use, place.line, place.column)
@@ -198,21 +213,10 @@ class Index:
                 yield place, mark
 
     def _mark(self, code: _Code, use: Use, line: int, column: int) -> Mark | None:
-        definition = (
-            self._definitions.get(use.target, use.name)
-            if use.target
-            else code.definitions.get(use.name)
-        )
-        if definition is None:
-            return None
-        title = _title(definition)
-        if not use.name:
-            note = self._owners.get(use.target)
-            return Mark(line, column, use.length, note, "", title) if note else None
         defined = self._defined.get(code.defined(use))
         if defined is None:
             return None
-        return Mark(line, column, use.length, defined.place.note, defined.anchor, title)
+        return Mark(line, column, use.length, defined.note, defined.anchor, defined.title)
 
     def _place(self, one: Map, line: int, column: int) -> _Place | None:
         run = one.run_at(line)
@@ -221,12 +225,6 @@ class Index:
         block = self._notes[run.note].blocks[run.block]
         inside = run.note_line + line - run.line - block.code_line
         return _Place(run.note, run.block, inside, column - len(run.indent))
-
-
-def _at_home(definition: Definition, defined: _Defined) -> Mark:
-    place, title = defined.place, _title(definition)
-    at = place.line, place.column, definition.length
-    return Mark(*at, place.note, defined.anchor, title, defines=True)
 
 
 def _title(definition: Definition) -> str:
