@@ -56,13 +56,16 @@ def softmax(x):
 }
 
 
+_HIDDEN = re.compile("<!--.*?-->", re.DOTALL)
+
+
 class Site:
     """A built site, read as text."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pages = {
-            page.relative_to(folder).as_posix(): page.read_text("utf-8")
+            page.relative_to(folder).as_posix(): _HIDDEN.sub("", page.read_text("utf-8"))
             for page in folder.rglob("*.html")
         }
 
@@ -78,7 +81,7 @@ class Site:
 
     def leads(self, to: str) -> bool:
         """Whether a link of the home page leads there."""
-        return bool(re.search(rf'<a [^>]*href="(?:\\./|\\.\\./)*{to}"', self.home))
+        return bool(re.search(rf'<a [^>]*href="(?:\.\.?/)*{to}"', self.home))
 
     def search(self) -> str:
         """All that the search finds."""
@@ -111,7 +114,7 @@ FEATURES = (
         lambda s: "embedded words" in s.home and "outer words" not in s.home,
     ),
     Feature(
-        "`![[picture|40]]` has its width",
+        "`![[picture\\|40]]` has its width",
         lambda s: bool(re.search(r"<img [^>]*dot\.svg[^>]*width[=:]\W*40", s.home)),
     ),
     Feature(

@@ -14,7 +14,13 @@ HOME = Path(sys.prefix) / "share" / "lierne-bench" / "sites"
 TOOLS = Path(__file__).parents[3] / "tools"
 EXTENSIONS = ("admonition", "attr_list", "footnotes", "md_in_html", "nl2br", "pymdownx.details")
 """What the plugins' own pages ask for, and what a vault needs to be read as it is meant."""
-MORE = ("pymdownx.highlight", "pymdownx.superfences", "pymdownx.tasklist", "tables", "toc")
+MORE = (
+    "pymdownx.highlight",
+    "pymdownx.mark",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "tables",
+)
 CONFIGURATION = """\
 site_name: Notes
 docs_dir: vault
@@ -96,9 +102,9 @@ PEERS = (
         ("mkdocs-ezlinks-plugin==0.1.14",),
     ),
     Publisher(
-        "obsidian-support 1.4.1",
-        ("obsidian-support",),
-        ("mkdocs-obsidian-support-plugin==1.4.1",),
+        "obsidian-support 1.4.1 and roamlinks",
+        ("obsidian-support", "roamlinks"),
+        ("mkdocs-obsidian-support-plugin==1.4.1", "mkdocs-roamlinks-plugin==0.3.2"),
     ),
 )
 
