@@ -40,6 +40,8 @@ TAGS = frozenset(
 )
 OBVIOUS = {"module-attribute", "class-attribute", "instance-attribute"}
 """Labels that say no more than where a name stands."""
+FOREIGN = ("md-", "lierne-")
+"""How the classes of the page around begin."""
 UNREADABLE = "<p>This is not Python that can be read.</p>\n"
 
 _REFERENCE = re.compile(r'<autoref [^>]*?identifier="([^"]*)"[^>]*>(.*?)</autoref>', re.DOTALL)
@@ -60,7 +62,11 @@ class Reader:
         import griffe  # noqa: PLC0415  # heavy
 
         try:
-            module = griffe.visit(name, Path(f"{name}.py"), text, docstring_parser="google")
+            module = griffe.visit(
+                *(name, Path(f"{name}.py"), text),
+                docstring_parser="google",
+                docstring_options={"warnings": False},  # they would make a strict build fail
+            )
         except (SyntaxError, ValueError, RecursionError):
             return UNREADABLE
         # What it takes from others is described where they are.
@@ -107,6 +113,7 @@ class Reader:
             attributes={"a": {"data-object", "href"}, "*": {"class"}, **headings},
             url_schemes=set(SCHEMES),
             link_rel=None,
+            attribute_filter=_own,
         )
 
 
@@ -116,3 +123,10 @@ def _plain(of: Object) -> None:
     for member in of.members.values():
         if not member.is_alias:
             _plain(cast("Object", member))
+
+
+def _own(_: str, attribute: str, value: str) -> str:
+    """An attribute without what belongs to the page around: a block of code may ask for classes."""
+    if attribute != "class":
+        return value
+    return " ".join(word for word in value.split() if not word.startswith(FOREIGN))
