@@ -173,7 +173,7 @@ def faults(page: Page) -> list[str]:
 def test_nothing_keeps_anybody_from_reading_a_page(browser: Browser, base: str) -> None:
     pytest.importorskip("axe_playwright_python", reason="axe is not installed")
     pages = ("", "Softmax/", "Embeds/", NOTE, "code/src/softmax.py/")
-    pages += ("graph/", "notes/", "code/", "tags/", "404.html")
+    pages += ("graph/", "notes/", "code/", "tags/", "api/softmax/", "404.html")
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     found = {}
