@@ -58,8 +58,16 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
+ONLY_HERE = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'"
+)
+"""A content security policy that forbids other hosts: what it forbids is an error in the console."""
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder under a path, and says nothing."""
+    """Serves a folder under a path, to be read by the strictest of browsers, and says nothing."""
 
     protocol_version = "HTTP/1.1"  # a connection serves more than one file
 
@@ -73,6 +81,7 @@ class Handler(SimpleHTTPRequestHandler):
         return super().translate_path(within)
 
     def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", ONLY_HERE)
         # Nothing changes while it is served, and a browser need not ask again.
         self.send_header("Cache-Control", "max-age=3600")
         super().end_headers()
