@@ -7,6 +7,7 @@ sees a note's Markdown; pages that are not notes stay with it.
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
@@ -128,6 +129,10 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Does nothing, but lets MkDocs keep the plugin, and so the vault, from build to build."""
 
+    def on_shutdown(self) -> None:
+        """Forgets who drove the build: MkDocs keeps the plugin for another one."""
+        self.warm, self.shelf = False, None
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Reads the project's settings; our style comes first, so that the owner's can differ."""
         here = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
@@ -172,6 +177,13 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         if not self.warm:
             _report(self.look(), vault, self.publication)
         return files
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
+        """Spares MkDocs the work of making HTML of an empty text."""
+        del config, files
+        if self.shows(page.file.src_uri):
+            cast(Any, page).render = partial(_leave_empty, page)
+        return page
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Keeps a note's text from MkDocs."""
@@ -268,6 +280,11 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     def _made_of(self, vault: Vault) -> tuple[Tangled, Graph]:
         tangled = tangle(vault.outlines(), vault.names, vault.config)
         return tangled, build(vault, tangled)
+
+
+def _leave_empty(page: Page, config: MkDocsConfig, files: Files) -> None:
+    del config, files
+    page.content, page.toc = "", TableOfContents([])
 
 
 def _meta(made: Made) -> dict[str, Any]:
