@@ -63,7 +63,7 @@ ONLY_HERE = (
     "img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'"
 )
-"""A content security policy that forbids other hosts: what it forbids is an error in the console."""
+"""A policy that forbids other hosts: what it forbids is an error in the browser's console."""
 
 
 class Handler(SimpleHTTPRequestHandler):
