@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from lierne.site.publish.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from importlib.abc import Traversable
     from pathlib import Path
 
     from lierne.base.problem import Problem
@@ -230,6 +232,14 @@ def _url(places: Places, node: Node) -> str | None:
 def _assets(*, diagrams: bool) -> Iterator[tuple[str, Callable[[], bytes]]]:
     for asset in (files("lierne.site") / "assets").iterdir():
         if diagrams or asset.name != LOADER:
-            yield f"{ASSETS}/{asset.name}", asset.read_bytes
+            style = asset.name.endswith(".css")
+            yield f"{ASSETS}/{asset.name}", partial(_lean, asset) if style else asset.read_bytes
     if diagrams and (found := library()) is not None:
         yield f"{ASSETS}/{LIBRARY}", found.read_bytes
+
+
+def _lean(style: Traversable) -> bytes:
+    """A style without what is there for who writes it: comments, indents and blanks."""
+    text = re.sub(r"/\*.*?\*/", "", style.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"\s*\n\s*", "\n", text).strip()
+    return re.sub(r"([{:;,]) | (?={)|;\n?(?=})", r"\1", text).encode()
