@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import lierne
 from lierne.base.store import Store
 from lierne.site.notes import asked as questions
 from lierne.site.notes.heat import numbers
@@ -159,7 +158,7 @@ def _from_row(row: Any) -> Any:
 
 def _version() -> str:
     """What tells one state of our code and of what it stands on from another."""
-    folder = Path(lierne.__file__).parent
+    folder = Path(__file__).parents[2]
     files = [path for room in ROOMS for path in sorted((folder / room).rglob("*.py"))]
     seen = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files]
     return digest([seen, [_installed(name) for name in LIBRARIES]])
