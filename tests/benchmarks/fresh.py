@@ -23,7 +23,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -190,15 +190,21 @@ def _serving(root: Path) -> Iterator[int]:
         text=True,
     )
     assert process.stderr
+    try:
+        yield _port(process.stderr)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def _port(said: IO[str]) -> int:
     port = next(
         int(found[1])
-        for line in process.stderr
+        for line in said
         if (found := re.match(r"serving http://127\.0\.0\.1:(\d+)/", line))
     )
-    threading.Thread(target=process.stderr.read, daemon=True).start()
-    yield port
-    process.send_signal(signal.SIGINT)
-    process.wait()
+    threading.Thread(target=said.read, daemon=True).start()
+    return port
 
 
 def _get(port: int, path: str) -> str:

@@ -97,9 +97,11 @@ def served(folder: Path, *arguments: str, address: str = "") -> Iterator[Served]
             break
     else:
         pytest.fail("it ended without serving")
-    yield Served(folder, int(found[1]), found[2])
-    process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=PATIENCE)
+    try:
+        yield Served(folder, int(found[1]), found[2])
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=PATIENCE)
     assert process.returncode in (0, 130), rest
     assert "Traceback" not in rest
 
