@@ -28,8 +28,8 @@ QUIET = (
     "--no-first-run",
 )
 
-_SHOWN = pytest.StashKey[list[str]]()
-
+SITES = {"addresses", "browser", "garden_site", "own_site"}
+"""What takes seconds to make: tests that want one of these run beside each other."""
 LONG_NOTES = {
     *("Character Model.md", "Copy, Reverse, Sort.md", "Depth and Norm.md", "Memory.md"),
     *("What Sinusoids Measure.md", "Why Divide.md"),
@@ -39,8 +39,10 @@ LONG_NOTES = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves the blocks of these notes to the long runs."""
+    """Leaves the blocks of long notes to the long runs, and has each site built once."""
     for item in items:
+        if SITES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("sites"))
         if item.path.name in LONG_NOTES:
             item.add_marker(pytest.mark.stress)
             item.add_marker(pytest.mark.timeout(600))
@@ -66,22 +68,21 @@ class Figures(Protocol):
 
 
 @pytest.fixture
-def figures(pytestconfig: pytest.Config) -> Iterator[Figures]:
+def figures(request: pytest.FixtureRequest) -> Figures:
     """Shows what a test has counted, whether it passes or not."""
-    shown = pytestconfig.stash.setdefault(_SHOWN, [])
 
     def show(what: str, **counted: object) -> None:
         rest = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counted.items())
-        shown.append(f"{what}: {rest}")
+        request.node.user_properties.append(("figures", f"{what}: {rest}"))
 
     return show
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Prints the figures."""
-    lines = config.stash.get(_SHOWN, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the figures, also those of tests that ran in another process."""
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    said = [pair for report in reports for pair in getattr(report, "user_properties", ())]
+    lines = {line for what, line in said if what == "figures"}
     if lines:
         terminalreporter.section("figures")
         for line in sorted(lines):

@@ -409,6 +409,7 @@ def test_a_job_that_is_stopped_stops(small: Small) -> None:
 
 
 def test_tests_are_pytest_with_the_arguments(starter: ModuleType) -> None:
+    assert starter.job("test") == [["-m", "pytest", "-n", "auto", "--dist", "loadgroup"]]
     assert starter.job("test", "-k", "softmax") == [["-m", "pytest", "-k", "softmax"]]
 
 

@@ -39,6 +39,8 @@ STAMP = VENV / "lierne-stamp"
 LOCK = ROOT / ".lierne" / "set-up.lock"
 # The Python that `.venv` is made from, also where `.venv` itself is the one that runs this file.
 BASE = getattr(sys, "_base_executable", None) or sys.executable
+# On all processors; what shares a site stays in one process.
+ALL_TESTS = ("-n", "auto", "--dist", "loadgroup")
 FETCH_SECONDS = 60
 ADVICE = "on Debian and Ubuntu, first: sudo apt install python3-venv"
 
@@ -71,7 +73,7 @@ def main(arguments: list[str]) -> int:
 def job(name: str, *arguments: str) -> list[list[str]]:
     """Says what Python has to be called with, once or several times, to do a job."""
     if name == "test":
-        return [["-m", "pytest", *arguments]]
+        return [["-m", "pytest", *(arguments or ALL_TESTS)]]
     if name != "bench":
         return [["-m", "lierne", name, *arguments]]
     scripts = {path.stem: path for path in sorted((ROOT / "tests/benchmarks").glob("[!_]*.py"))}

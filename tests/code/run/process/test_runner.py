@@ -355,7 +355,10 @@ while True:
     assert message == "the note takes longer than 0.5 seconds"
     assert line == 2
     assert time.monotonic() - began < 10
-    assert not is_alive(int((project.root / "process").read_text()))
+    process = int((project.root / "process").read_text())
+    while is_alive(process) and time.monotonic() - began < 20:  # the system takes its time
+        time.sleep(0.01)
+    assert not is_alive(process)
 
 
 @posix
@@ -370,7 +373,10 @@ threading.Thread(target=time.sleep, args=(600,)).start()
 
     assert project.text(code) == ""
     assert time.monotonic() - began < 10
-    assert not is_alive(int((project.root / "process").read_text()))
+    process = int((project.root / "process").read_text())
+    while is_alive(process) and time.monotonic() - began < 20:  # the system takes its time
+        time.sleep(0.01)
+    assert not is_alive(process)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit of memory")
