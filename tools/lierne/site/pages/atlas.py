@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from lierne.base.problem import Place
 from lierne.graph.concepts import CODE, CONCEPTS
 from lierne.graph.layout.atlas import atlas
-from lierne.graph.model import EdgeKind, NodeKind
+from lierne.graph.model import Edge, EdgeKind, Graph, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lierne.graph.layout.atlas import Atlas
-    from lierne.graph.model import Graph, Node
+    from lierne.graph.model import Node
 
 VERSION = 1
 COLOURS = 9
@@ -35,10 +35,25 @@ def letter(node: Node) -> str:
     return LETTERS[NodeKind.ATTACHMENT if node.attachment else node.kind]
 
 
-@lru_cache(maxsize=2)  # a graph that has not changed is not drawn again
 def map_of(graph: Graph) -> bytes:
     """The map of a graph, drawn and written."""
     return to_json(graph, atlas(graph))
+
+
+def as_drawn(graph: Graph) -> Graph:
+    """A graph of which the same map is drawn, and which stays when text moves in the notes.
+
+    Of all places, only the order of those counts that say what a note needs.
+    """
+    needs = sorted(graph.edges_of(EdgeKind.NEEDS), key=lambda edge: edge.places)
+    order = {(edge.source, edge.target): (Place("", n),) for n, edge in enumerate(needs)}
+    edges = tuple(
+        Edge(edge.source, edge.target, edge.kind, order[edge.source, edge.target])
+        if edge.kind is EdgeKind.NEEDS
+        else Edge(edge.source, edge.target, edge.kind, ())
+        for edge in graph.edges
+    )
+    return Graph(graph.nodes, edges)
 
 
 def to_json(graph: Graph, made: Atlas) -> bytes:

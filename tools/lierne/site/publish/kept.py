@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 
 from lierne.site.notes.asked import Asked, hold
@@ -90,7 +91,7 @@ class Kept:
     """The pages of notes, by vault path."""
     shelf: Shelf | None = None
     """What earlier builds have made, where that is kept on disk."""
-    _results: dict[tuple[Any, str], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    _results: dict[tuple[str, str], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
 
     def render(self, note: Note, known: Known) -> Page:
         """Renders a note, if it or an answer to one of its page's questions has changed."""
@@ -119,21 +120,30 @@ class Kept:
             function: A function whose result comes from what it is given, and nothing else.
             given: What can be compared.
         """
-        before = self._results.get((function, name))
-        if before is not None and before[0] == given:
-            result: R = before[1]
-            return result
-        result = self._call(name, function, *given)
-        self._results[function, name] = given, result
+        return self.made(function.__name__, name, given, partial(function, *given))
+
+    def made(self, what: str, name: str, given: tuple[Any, ...], make: Callable[[], R]) -> R:
+        """What is made of something, which is made if that has changed.
+
+        Args:
+            what: What is made, in a word.
+            name: What it is made for.
+            given: All that it depends on, in a form that can be compared.
+            make: Makes it.
+        """
+        before = self._results.get((what, name))
+        if before is None or before[0] != given:
+            before = self._results[what, name] = given, self._made(f"{what} {name}", given, make)
+        result: R = before[1]
         return result
 
-    def _call(self, name: str, function: Callable[[*Given], R], *given: *Given) -> R:
+    def _made(self, key: str, given: tuple[Any, ...], make: Callable[[], R]) -> R:
         if self.shelf is None:
-            return function(*given)
-        key, asked = f"{function.__name__} {name}", digest(given)
+            return make()
+        asked = digest(given)
         found = self.shelf.result(key, asked)
         if found is None:
-            found = function(*given)
+            found = make()
             self.shelf.put_result(key, asked, found)
         return cast("R", found)
 

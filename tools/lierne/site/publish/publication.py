@@ -14,7 +14,7 @@ from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
 from lierne.site.around.neighbours import Neighbours
 from lierne.site.math import font
-from lierne.site.pages.atlas import map_of
+from lierne.site.pages.atlas import as_drawn, map_of
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import LIBRARY, LOADER, library
 from lierne.site.publish.kept import ALL, Kept, Pages
@@ -158,7 +158,7 @@ class Publication:
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _map(self) -> bytes:
-        return map_of(self.graph)
+        return self.kept.call(ALL, map_of, as_drawn(self.graph))
 
     def _font(self) -> bytes:
         rendered = map(self._site.page, self.notes)
