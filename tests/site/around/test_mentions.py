@@ -128,18 +128,30 @@ def test_mentions_are_folded_on_the_page_and_tell_nothing_of_unpublished_notes(
 
 def test_what_has_not_changed_is_not_looked_through_again(write: Write) -> None:
     folder = write({"A note.md": "x\n", "b.md": "It is a note.\n", "c.md": "None.\n"})
+    looked: list[str] = []
+    kept: dict[str, tuple[object, str]] = {}
+
+    def keep(_: str, name: str, given: tuple[object, ...], make: Callable[[], str]) -> str:
+        if name not in kept or kept[name][0] != given:
+            looked.append(name)
+            kept[name] = given, make()
+        return kept[name][1]
+
     vault = Vault.open(folder)
-    before = Mentions(vault.notes)
+    before = Mentions(vault.notes, keep)
+    looked.clear()
     (folder / "c.md").write_text("Here is a note, too.\n")
     (folder / "b.md").write_text("It is [[A note]].\n")
-    after = Mentions(vault.again().notes, before)
+    vault = vault.again()
+    after = Mentions(vault.notes, keep)
 
+    assert looked == ["b.md", "c.md"]
     assert [mention.source for mention in before.of("A note.md")] == ["b.md"]
     assert [mention.source for mention in after.of("A note.md")] == ["c.md"]
 
     (folder / "New name.md").write_text("x\n")
     (folder / "c.md").write_text("A new name.\n")
-    later = Mentions(vault.again().notes, after)
+    later = Mentions(vault.again().notes, keep)
 
     assert [mention.source for mention in later.of("New name.md")] == ["c.md"]
 

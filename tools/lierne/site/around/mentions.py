@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from lierne.base.disk import digest
 from lierne.site.around.quote import paragraph
 
 if TYPE_CHECKING:
@@ -15,8 +18,11 @@ if TYPE_CHECKING:
 
     from lierne.read.note import Note
 
-    _Seen = tuple[Sequence[object], Mapping[str, Sequence[int]]]
-    """A note's tokens, and the numbers of those that name a note, by the note that they name."""
+    _Seen = Mapping[str, Sequence[int]]
+    """The numbers of a note's tokens that name a note, by the note that they name."""
+
+    Keep = Callable[[str, str, tuple[Any, ...], Callable[[], str]], str]
+    """Gives what was made of what, for which note, of all that it depends on; or makes it."""
 
 MOST_SHOWN = 12
 """How many notes are shown; the rest is counted."""
@@ -74,6 +80,9 @@ class _Names:
 
     def __init__(self, notes: Mapping[str, Note]) -> None:
         self.all = tuple(name for note in notes.values() for name in _names_of(note))
+        said = [(name.folded, name.exact, name.note) for name in self.all]
+        self.digest = digest(json.dumps(said).encode())
+        """What is the same as long as all names are."""
         self._tree = _Node()
         for name in self.all:
             node, before = self._tree, 0
@@ -108,31 +117,34 @@ class _Names:
         return found
 
 
+def _anew(_: str, __: str, ___: tuple[Any, ...], make: Callable[[], str]) -> str:
+    return make()
+
+
 class Mentions:
     """The unlinked mentions of the notes of a site."""
 
-    def __init__(self, notes: Mapping[str, Note], earlier: Mentions | None = None) -> None:
+    def __init__(self, notes: Mapping[str, Note], keep: Keep = _anew) -> None:
         """Looks through all notes, or through those that have changed.
 
         Args:
             notes: The published notes, by vault path.
-            earlier: What was found before.
+            keep: Keeps what was found in each.
         """
         self._notes = notes
         self._names = _Names(notes)
-        known = earlier.known(self._names.all) if earlier else {}
-        self._seen: dict[str, _Seen] = {}
+        self.names = self._names.digest
+        """What is the same as long as all names of notes are."""
         self._by_note: dict[str, dict[str, Sequence[int]]] = {}
         for path, note in notes.items():
-            before = known.get(path)
-            same = before is not None and before[0] is note.tokens
-            self._seen[path] = before if before and same else (note.tokens, self._look(note))
-            for named, tokens in self._seen[path][1].items():
+            given = self.names, digest(note.text.data)
+            seen: _Seen = json.loads(keep("mentions", path, given, partial(self._look, note)))
+            for named, tokens in seen.items():
                 self._by_note.setdefault(named, {})[path] = tokens
 
-    def known(self, names: Sequence[_Name]) -> Mapping[str, _Seen]:
-        """What was found in each note, if it was these names that were looked for."""
-        return self._seen if self._names.all == names else {}
+    def signs(self, path: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Which notes seem to name a note, and where: what the mentions of it are made of."""
+        return tuple((source, tuple(at)) for source, at in self._by_note.get(path, {}).items())
 
     def of(self, path: str) -> tuple[Mention, ...]:
         """The notes that name a note and link to it nowhere, in the order of their paths."""
@@ -145,7 +157,7 @@ class Mentions:
         )
         return () if len(found) > max(COMMON, len(self._notes) // 4) else found
 
-    def _look(self, note: Note) -> Mapping[str, Sequence[int]]:
+    def _look(self, note: Note) -> str:
         # In the text with all its marks, which is quick and finds some too many.
         found: dict[str, list[int]] = {}
         for number, token in enumerate(note.tokens):
@@ -154,7 +166,7 @@ class Mentions:
                 for _, _, named in self._names.find(text):
                     if named != note.path:
                         found.setdefault(named, []).append(number)
-        return found
+        return json.dumps(found)
 
     def _sentence(self, path: str, source: str, tokens: Sequence[int]) -> str:
         for number in tokens:

@@ -6,6 +6,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.base.disk import digest
 from lierne.graph.model import NodeKind
 from lierne.site.around.backlinks import backlinks
 from lierne.site.around.mentions import Mentions, mentions
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from lierne.graph.model import Graph
     from lierne.read.note import Note
+    from lierne.site.around.mentions import Keep
 
     Title = Callable[[str], str]
     """A note's title, by its vault path."""
@@ -28,11 +30,7 @@ class Neighbours:
     """What surrounds the notes of one site; each thing is found when it is first asked for."""
 
     def __init__(
-        self,
-        notes: Mapping[str, Note],
-        graph: Graph,
-        home: str | None,
-        before: Mentions | None = None,
+        self, notes: Mapping[str, Note], graph: Graph, home: str | None, keep: Keep
     ) -> None:
         """Looks at nothing yet.
 
@@ -40,13 +38,14 @@ class Neighbours:
             notes: The published notes, by vault path.
             graph: Says what they need, and what is not yet written.
             home: The note that opens the site.
-            before: The unlinked mentions as they were.
+            keep: Keeps what was made before.
         """
         self._notes = notes
         self._graph = graph
         self._home = home
-        self._before = before
+        self._keep = keep
         self._quotes = Quotes(notes)
+        self._digests: dict[str, bytes] = {}
 
     def after(self, path: str, title: Title, href: Href, unwritten: Href) -> str:
         """What stands after the text of a note, as HTML.
@@ -57,27 +56,40 @@ class Neighbours:
             href: Gives addresses.
             unwritten: Gives the address at which all who want a concept are listed, by its id.
         """
-        note = self._notes[path]
-        links = [b for b in note.backlinks if b.source in self._notes and b.source != path]
-        return "".join(
-            (
-                _wanted(self._unwritten.get(path, {}), unwritten),
-                way(self._way.of(path), title, href),
-                backlinks(links, title, href, self._quotes.of),
-                mentions(self.mentions.of(path), title, href),
-            )
+        wanted = self._unwritten.get(path, {})
+        links = [b for b in self._notes[path].backlinks if b.source in self._notes]
+        named = self.mentions.signs(path)
+        given = (
+            tuple((title, unwritten(concept)) for concept, title in wanted.items()),
+            tuple(one and (title(one), href(one)) for one in self._way.of(path)),
+            tuple((link.source, link.link.place.offset) for link in links),
+            tuple(self._sign(one, title, href) for one in dict.fromkeys(b.source for b in links)),
+            *(named, tuple(self._sign(source, title, href) for source, _ in named)),
+            *((self.mentions.names, len(self._notes)) if named else ()),
         )
+
+        def made() -> str:
+            return "".join(
+                (
+                    _wanted(wanted, unwritten),
+                    way(self._way.of(path), title, href),
+                    backlinks(links, title, href, self._quotes.of),
+                    mentions(self.mentions.of(path), title, href),
+                )
+            )
+
+        return self._keep("after", path, given, made)
 
     @cached_property
     def mentions(self) -> Mentions:
         """Who names which note without a link."""
-        found, self._before = Mentions(self._notes, self._before), None
-        return found
+        return Mentions(self._notes, self._keep)
 
-    @property
-    def found(self) -> Mentions | None:
-        """The mentions that were found last: of these notes, or of what they were."""
-        return self.mentions if "mentions" in vars(self) else self._before
+    def _sign(self, path: str, title: Title, href: Href) -> tuple[str, bytes, str, str]:
+        """What is the same as long as what is said of a note, and quoted from it, is."""
+        if path not in self._digests:
+            self._digests[path] = digest(self._notes[path].text.data)
+        return path, self._digests[path], title(path), href(path)
 
     @cached_property
     def _way(self) -> Way:

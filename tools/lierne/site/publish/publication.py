@@ -96,11 +96,6 @@ class Publication:
         """All that something may be kept for on a shelf."""
         return {ALL, *self.notes, *self.targets}
 
-    @property
-    def neighbours(self) -> Neighbours:
-        """What is said of each note, and what lies before and after it."""
-        return self._site.neighbours
-
     @cached_property
     def files(self) -> Mapping[str, bytes | Path | Callable[[], bytes]]:
         """Everything else, by its place in the site: what it holds, what makes it, or the file."""
@@ -203,9 +198,8 @@ def publish(  # noqa: PLR0913  # what a host decides
         described=describe is not None,
     )
     shown = {path: vault.notes[path] for path in places.notes}
-    before = earlier.neighbours.found if earlier else None
-    neighbours = Neighbours(shown, graph, places.home, before)
     kept = earlier.kept.of({ALL, *places.notes, *places.targets}) if earlier else Kept(shelf=shelf)
+    neighbours = Neighbours(shown, graph, places.home, kept.made)
     site = Site(vault, places, origins, neighbours, kept, describe)
     return Publication(site, graph, name, earlier)
 

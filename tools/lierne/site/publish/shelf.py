@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from lierne.site.notes.asked import Answers, Known
 
 SECTION = "pages"
-ROOMS = ("base", "read", "code", "site", "faces/mkdocs")
-"""Our rooms whose code a page may come from."""
 LIBRARIES = (
     *("markdown-it-py", "mdit-py-plugins", "pygments", "latex2mathml", "fonttools"),
     *("markdown", "mkdocstrings-python", "griffelib"),
@@ -159,7 +157,7 @@ def _from_row(row: Any) -> Any:
 def _version() -> str:
     """What tells one state of our code and of what it stands on from another."""
     folder = Path(__file__).parents[2]
-    files = [path for room in ROOMS for path in sorted((folder / room).rglob("*.py"))]
+    files = sorted(folder.rglob("*.py"))
     seen = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files]
     return digest([seen, [_installed(name) for name in LIBRARIES]])
 
