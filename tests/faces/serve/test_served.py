@@ -173,6 +173,16 @@ def test_notes_that_are_half_written_stop_nothing(site: Served) -> None:
     site.write("Code.md", whole)
 
 
+def test_the_reference_of_a_target_is_fresh(site: Served) -> None:
+    assert "How much" not in site.wait("api/code/", lambda text: 'id="code.value"' in text)
+
+    site.change("Code.md", "value = 1\n", 'value = 1\n"""How much."""\n')
+
+    site.wait("api/code/", lambda text: "How much." in text)
+    site.wait("search/search_index.json", lambda text: "How much." in text)
+    site.change("Code.md", 'value = 1\n"""How much."""\n', "value = 1\n")
+
+
 def test_a_folder_that_is_new_is_watched(site: Served) -> None:
     site.write("deep/er/First.md", "# First\n")
     site.wait("deep/er/First/", lambda text: "First" in text)
