@@ -13,10 +13,10 @@ import pytest
 
 from lierne.base.config import find
 from lierne.code.tangle import tangle
-from lierne.faces.mkdocs.api import TAGS, UNREADABLE, Reader
+from lierne.faces.mkdocs.api import UNREADABLE, Reader
 from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
-from lierne.site.pages.reference import modules
+from lierne.site.pages.reference import TAGS, modules
 from lierne.site.publish.publication import Publication, publish
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from lierne.site.sanitise import SCHEMES
+from lierne.site.pages.reference import harmless
 
 if TYPE_CHECKING:
-    import nh3
     from griffe import Object
     from mkdocstrings_handlers.python import PythonHandler, PythonOptions
 
@@ -34,14 +33,8 @@ OPTIONS = {
 EXTENSIONS = ("pymdownx.superfences", "sane_lists", "tables", "toc")
 RAW = ("html", "image_link", "image_reference", "short_image_ref")
 """What docstrings may not do: HTML is shown as text, pictures as links."""
-TAGS = frozenset(
-    "a b blockquote br code dd del details div dl dt em h2 h3 h4 h5 h6 hr li ol p pre small span "  # noqa: SIM905
-    "strong sub summary sup table tbody td th thead tr ul".split()
-)
 OBVIOUS = {"module-attribute", "class-attribute", "instance-attribute"}
 """Labels that say no more than where a name stands."""
-FOREIGN = ("md-", "lierne-")
-"""How the classes of the page around begin."""
 UNREADABLE = "<p>This is not Python that can be read.</p>\n"
 
 _REFERENCE = re.compile(r'<autoref [^>]*?identifier="([^"]*)"[^>]*>(.*?)</autoref>', re.DOTALL)
@@ -75,9 +68,7 @@ class Reader:
         html = self._handler.render(module, self._options)
         self._handler.get_headings()  # which it would keep
         # The templates leave hundreds of empty lines.
-        parts = _CODE.split(
-            self._cleaner.clean(_REFERENCE.sub(r'<a data-object="\1">\2</a>', html))
-        )
+        parts = _CODE.split(harmless(_REFERENCE.sub(r'<a data-object="\1">\2</a>', html)))
         return "".join(p if p.startswith("<pre>") else _BLANK.sub("\n", p) for p in parts)
 
     @cached_property
@@ -103,19 +94,6 @@ class Reader:
     def _options(self) -> PythonOptions:
         return cast("PythonOptions", self._handler.get_options(OPTIONS))
 
-    @cached_property
-    def _cleaner(self) -> nh3.Cleaner:
-        import nh3  # noqa: PLC0415  # as for the HTML in notes
-
-        headings = {f"h{level}": {"id"} for level in range(2, 7)}
-        return nh3.Cleaner(
-            tags=set(TAGS),
-            attributes={"a": {"data-object", "href"}, "*": {"class"}, **headings},
-            url_schemes=set(SCHEMES),
-            link_rel=None,
-            attribute_filter=_own,
-        )
-
 
 def _plain(of: Object) -> None:
     """Takes the labels away that say nothing."""
@@ -123,10 +101,3 @@ def _plain(of: Object) -> None:
     for member in of.members.values():
         if not member.is_alias:
             _plain(cast("Object", member))
-
-
-def _own(_: str, attribute: str, value: str) -> str:
-    """An attribute without what belongs to the page around: a block of code may ask for classes."""
-    if attribute != "class":
-        return value
-    return " ".join(word for word in value.split() if not word.startswith(FOREIGN))

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, TypeAlias
 
 from lierne.site import breaks
 from lierne.site.page import Entry, Section
 from lierne.site.render import nested
+from lierne.site.sanitise import SCHEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    import nh3
+
 
 FOLDER = "api"
 """Where these pages stand in the site."""
+
+TAGS = frozenset(
+    "a b blockquote br code dd del details div dl dt em h2 h3 h4 h5 h6 hr li ol p pre small span "  # noqa: SIM905
+    "strong sub summary sup table tbody td th thead tr ul".split()
+)
+FOREIGN = ("md-", "lierne-")
+"""How the classes of the page around begin."""
 
 _NAME = re.compile(r'<a data-object="([^"]*)">(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -101,6 +112,32 @@ def page(
         f'<p class="lierne-lead">Told in {", ".join(links[:-1])} · {links[-1]}</p>\n'
         f'<div class="lierne-api">{html}</div>\n'
     )
+
+
+def harmless(html: str) -> str:
+    """What a tool has made of docstrings, without all that such a page does not need."""
+    return _cleaner().clean(html)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3  # noqa: PLC0415  # only this page and those with HTML need it
+
+    headings = {f"h{level}": {"id"} for level in range(2, 7)}
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        attributes={"a": {"data-object", "href"}, "*": {"class"}, **headings},
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        attribute_filter=_own,
+    )
+
+
+def _own(_: str, attribute: str, value: str) -> str:
+    """An attribute without what belongs to the page around: a block of code may ask for classes."""
+    if attribute != "class":
+        return value
+    return " ".join(word for word in value.split() if not word.startswith(FOREIGN))
 
 
 def ids(described: str) -> Iterator[str]:
