@@ -170,4 +170,4 @@ def test_12_a_mark_a_tag_and_a_footnote(html: str, site: Publication) -> None:
 
 def test_13_a_script_is_removed(html: str) -> None:
     assert "<p>13 alert(1) end.</p>" in html
-    assert "script" not in html
+    assert "<script" not in html.partition('<figure class="lierne-local')[0]  # our own comes after
