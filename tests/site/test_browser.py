@@ -276,7 +276,7 @@ def test_a_phone_has_no_sideways_scrolling(browser: Browser, base: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     visit = Visit(context.new_page(), base)
     wide = {}
-    for path in ("", "Softmax/", "Embeds/", "code/src/softmax.py/", "notes/", "tags/"):
+    for path in ("", "Softmax/", "Embeds/", "code/src/softmax.py/", "api/softmax/", "tags/"):
         page = visit.open(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 390:
