@@ -52,3 +52,13 @@ def test_an_output_is_said_to_be_one_and_offers_no_copy() -> None:
     assert shown.startswith('<div class="language-output highlight no-copy" role="group" aria-lab')
     assert "no-copy" not in code
     assert "role=" not in code
+
+
+def test_of_a_terminal_only_what_was_typed_is_copied() -> None:
+    said = '$ lierne where "a b" \\\n> --json\n[]\n$ cat <x\n'
+
+    shown = frame(lines(said, "console"), "console")
+
+    assert ' data-copy="lierne where &quot;a b&quot; \\\n--json\ncat &lt;x"' in shown
+    assert "data-copy" not in frame(lines("[]\n", "console"), "console")
+    assert "data-copy" not in frame(lines("x = 1\n", "python"), "python")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from itertools import starmap
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Colouring costs far more than escaping; what is longer than this is data, not for reading.
 MOST = 300_000
+PROMPT = '<span class="gp">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,18 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
     if language.lower() == "output":  # which is to be seen as that, and by few to be copied
         classes += " no-copy"
         named += ' role="group" aria-label="Output"'
+    elif typed := _typed(coloured):  # Material copies this instead of what is shown
+        named += f' data-copy="{escape(typed)}"'
     body = f"<pre><span></span><code>{''.join(rows)}</code></pre>"
     return f'<div class="{classes}"{named}>{head}{body}{foot}</div>\n'
+
+
+def _typed(coloured: Iterable[str]) -> str:
+    """What somebody typed in a terminal: no prompts, and nothing of what was answered."""
+    rests = (line.removeprefix(PROMPT) for line in coloured if line.startswith(PROMPT))
+    return "\n".join(
+        unescape(re.sub("<[^>]*>", "", rest.partition("</span>")[2])) for rest in rests
+    )
 
 
 def marked_lines(value: str, count: int) -> frozenset[int]:
