@@ -173,6 +173,16 @@ def test_notes_that_are_half_written_stop_nothing(site: Served) -> None:
     site.write("Code.md", whole)
 
 
+def test_a_target_that_no_note_makes_any_more_stays(site: Served) -> None:
+    site.write("Brief.md", "---\ntangle: src/brief.py\n---\n\n```python\nbrief = 1\n```\n")
+    site.wait("code/src/brief.py/", lambda text: "told in" in text)
+    (site.folder / "Brief.md").unlink()
+    site.wait("code/src/brief.py/", lambda text: "no such page" in text)
+
+    assert (site.folder / "src/brief.py").read_text() == "brief = 1\n"
+    (site.folder / "src/brief.py").unlink()
+
+
 def test_the_reference_of_a_target_is_fresh(site: Served) -> None:
     assert "How much" not in site.wait("api/code/", lambda text: 'id="code.value"' in text)
 

@@ -23,6 +23,7 @@ from lierne.faces.report import printable, sentence
 from lierne.faces.serve.events import Events
 from lierne.faces.serve.server import Served, Server
 from lierne.faces.serve.wrong import Wrong
+from lierne.faces.watch.rounds import keeping
 from lierne.faces.watch.saves import saves
 from lierne.read.vault.vault import Vault
 
@@ -55,6 +56,7 @@ class Live:
         self._vault: Vault | None = None
         self._said: object = None
         self._number = 0
+        self._rounds = 0
         self._server = secrets.token_hex(8)
         self._is_due = False
         self._held = ""
@@ -88,6 +90,7 @@ class Live:
         changed = self._settings_changed()
         if saved is None and not changed and not self._is_due:
             return False
+        self._rounds += 1
         start = time.perf_counter()
         paths = frozenset(_absolute(self._config.root, path) for path in saved or ())
         whole = changed or any(path.startswith(self._warm.site.templates) for path in paths)
@@ -140,10 +143,14 @@ class Live:
             self._look_again.clear()
             if self._look_again.wait(QUIET):
                 continue
+            rounds = self._rounds
             try:
                 problems, pages = self._warm.site.problems()
             except Exception as error:  # noqa: BLE001  # a page that cannot be made says so itself
                 self._trouble(f"Problems cannot be looked for: {error}")
+                continue
+            if rounds != self._rounds:  # what was found was true of half of a save
+                self._look_again.set()
                 continue
             if self.wrong.found(problems, pages):
                 self.events.tell("wrong")
@@ -162,7 +169,7 @@ class Live:
             return self._read()
 
         def make() -> Plan:
-            return plan(self._read())
+            return keeping(plan(self._read()))
 
         self._is_due = False
         try:

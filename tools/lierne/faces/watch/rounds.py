@@ -72,10 +72,10 @@ class Rounds:
                 return Round(again=True)
             vault = self._read(config)
             stitches = edited(vault)
-            stitched = _Done.of(_keeping(stitch(vault)) if stitches else Plan(config.root))
+            stitched = _Done.of(keeping(stitch(vault)) if stitches else Plan(config.root))
             if any(change.note for change in stitched.changes):
                 vault = vault.again()
-            tangled = _Done.of(_keeping(plan(vault)))
+            tangled = _Done.of(keeping(plan(vault)))
             self._vault = vault
             changes = (*stitched.changes, *tangled.changes)
             self._parse(config, {*saved, *(change.path for change in changes)})
@@ -132,7 +132,7 @@ class _Done:
         return carried_out(self.plan, self.failures).changes
 
 
-def _keeping(made: Plan) -> Plan:
+def keeping(made: Plan) -> Plan:
     """The plan without what it would remove.
 
     Programs that keep folders the same delete notes and write them anew; a target is removed only
