@@ -22,6 +22,10 @@ STILL = "() => { const v = canvas.view; const now = [v.k, v.x, v.y].join(); cons
 STILL = STILL.replace("canvas", "document.querySelector('canvas')") + (
     "window.before; window.before = now; return same }"
 )
+WITHIN = """canvas => canvas.view.nodes.map(node => {
+  const [x, y] = canvas.view.at(node)
+  return 0 < x && x < canvas.clientWidth && 0 < y && y < canvas.clientHeight
+})"""
 SEEN = """view => ({
   k: view.k, x: view.x, y: view.y, lit: view.lit?.title, ink: view.ink, reading: view.reading,
   names: view.nodes.map(node => node.title), kinds: [...new Set(view.nodes.map(node => node.kind))],
@@ -199,6 +203,7 @@ def test_one_chooses_what_is_shown_and_how(page: Page, own_base: str) -> None:
     seen = drawn.see()
     assert sorted(seen["names"]) == sorted(node["title"] for node in graph["nodes"])
     assert ["Softmax", "softmax.py", 2] in seen["edges"]
+    assert all(drawn.canvas.evaluate(WITHIN)), "what comes is in sight"
     assert overlaps(seen["boxes"]) == []
     for kind in ("Code", "Tags", "Files"):
         checkbox(kind, exact=False).first.uncheck()
@@ -302,6 +307,7 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> N
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert drawn.see()["k"] == pytest.approx(2 * seen["k"], rel=0.05)
     page.get_by_role("button", name="Show all").tap()
+    page.wait_for_function("() => document.querySelector('canvas').view.fitted")
     assert drawn.see()["k"] == pytest.approx(seen["k"])
     page.touchscreen.tap(*drawn.spot("Rotary Encoding"))
     assert page.locator(".lierne-said").inner_text().startswith("Rotary Encoding · not yet written")

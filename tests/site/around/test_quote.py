@@ -40,6 +40,9 @@ if TYPE_CHECKING:
         ("[[A]] is [[A|it]].", "<b>A</b> is it."),
         ("With [![[x.png]] an *a*](A.md) in it.", "With <b>an a</b> in it."),
         ("| a | b |\n|---|---|\n| [[A\\|an a]] | `x` |", "<b>an a</b>"),
+        ("It has by [[A]] that\n\n$$\nx\n$$\n", "It has by <b>A</b> that …"),
+        ("By [[A]] it is:\n\n$$\nx\n$$\n", "By <b>A</b> it is:"),
+        ("By [[A]] one is. It is\n\n$$\nx\n$$\n", "By <b>A</b> one is."),
         ("## About [[A]] in `b`", "About <b>A</b> in <code>b</code>"),
     ],
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lierne.read.note import Backlink, Link, Note
 
 _CUT = "…"
+_MARKS = ".,:;!?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Paragraph:
     pieces: Sequence[_Piece]
     links: Mapping[int, tuple[int, int]]
     """By where each link stands in the note: its own words, from where to where."""
+    goes_on: bool = False
+    """Whether its last sentence goes on in a formula below it."""
 
     def free(self) -> str:
         """The words that stand in no link and are no code or formula; blanks for all others."""
@@ -110,7 +113,10 @@ class Quotes:
         start = found.text.find(context, *around)
         if start < 0:
             return escape(backlink.context, quote=False)
-        return f"{before}{found.quoted(link, start, start + len(context))}{after}"
+        end = start + len(context)
+        if found.goes_on and end == len(found.text.rstrip()) and context[-1:] not in _MARKS:
+            after = f" {_CUT}"
+        return f"{before}{found.quoted(link, start, end)}{after}"
 
     def _paragraph(self, backlink: Backlink) -> Paragraph | None:
         found = self._paragraphs.get(backlink.source)
@@ -120,12 +126,19 @@ class Quotes:
 
 
 def _by_link(note: Note) -> Mapping[int, Paragraph]:
-    made = (paragraph(t.children or ()) for t in note.tokens if t.type == "inline")
+    texts = (index for index, token in enumerate(note.tokens) if token.type == "inline")
+    made = (
+        paragraph(
+            note.tokens[index].children or (),
+            goes_on=any(token.type == "math_block" for token in note.tokens[index + 2 : index + 3]),
+        )
+        for index in texts
+    )
     return {offset: found for found in made for offset in found.links}
 
 
-def paragraph(tokens: Sequence[Token]) -> Paragraph:
-    """Reads a paragraph."""
+def paragraph(tokens: Sequence[Token], *, goes_on: bool = False) -> Paragraph:
+    """Reads a paragraph; whoever has its note knows whether it goes on in a formula."""
     pieces: list[_Piece] = []
     links: dict[int, tuple[int, int]] = {}
     opened: list[int] = []
@@ -148,4 +161,4 @@ def paragraph(tokens: Sequence[Token]) -> Paragraph:
             links[link.place.offset] = (start, at)
             if token.type == "link_open":
                 opened.append(link.place.offset)
-    return Paragraph("".join(piece.text for piece in pieces), pieces, links)
+    return Paragraph("".join(piece.text for piece in pieces), pieces, links, goes_on)

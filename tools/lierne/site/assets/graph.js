@@ -427,6 +427,11 @@ function whole(host, graph) {
     view.show([...shown].filter((node) => !tag || node.kind === "n" || near.has(node)), edges)
   }
 
+  /* Who has not chosen what to look at sees all that is shown. */
+  function fit() {
+    if (view.fitted) view.all()
+  }
+
   /* Moves all nodes to their places on one of the two maps, and shows them there. */
   function turn(name) {
     const from = nodes.map(({ x, y }) => [x, y]), begin = [view.k, view.x, view.y]
@@ -478,8 +483,9 @@ function whole(host, graph) {
     kinds.classList.toggle("lierne-off", view.reading)
     choose()
     if (target.name === "view") turn(view.reading ? "order" : "map")
+    else fit()
   }
-  kinds.onchange = choose
+  kinds.onchange = () => { choose(); fit() }
   host.onclick = ({ target }) => {
     const acts = { in: () => view.zoom(1.4), out: () => view.zoom(1 / 1.4), all: () => view.all() }
     acts[target.dataset.do]?.()
