@@ -112,7 +112,9 @@ class _Names:
             end = following.end()
             as_written = ("", text[start:end])
             found = [name for name in node.names if name.exact in as_written] or found
-            following = _WORD.search(folded, end) if node.after else None
+            if not node.after:
+                break
+            following = _WORD.search(folded, end)
             node = node.after.get(folded[end : following.end()]) if following else None
         return found
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 HOME = "index.html"
+_UP = ("..",)
 ASSETS = "assets/lierne"
 """The folder of the site that holds our style, font and scripts."""
 
@@ -71,13 +72,19 @@ def url(path: str, *, folders: bool = True) -> str:
 def relative(path: str, source: str, *, folders: bool = True) -> str:
     """The address of one page or file as a page writes it, so that the site may stand anywhere."""
     target = url(path, folders=folders)
-    here, there = _parts(quote(posixpath.dirname(source))), _parts(target)
+    here, there = _folders(source), _parts(target)
     same = 0
     while same < min(len(here), len(there)) and here[same] == there[same]:
         same += 1
-    found = "/".join([".."] * (len(here) - same) + there[same:]) or "."
+    found = "/".join((*(_UP * (len(here) - same)), *there[same:])) or "."
     return f"{found}/" if target == "" or target.endswith("/") else found
 
 
-def _parts(address: str) -> list[str]:
-    return [part for part in address.split("/") if part]
+@lru_cache(maxsize=2**12)  # a page asks for all its links at once
+def _folders(source: str) -> tuple[str, ...]:
+    return _parts(quote(posixpath.dirname(source)))
+
+
+@lru_cache(maxsize=2**16)  # as above
+def _parts(address: str) -> tuple[str, ...]:
+    return tuple(part for part in address.split("/") if part)
