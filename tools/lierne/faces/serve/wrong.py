@@ -5,6 +5,8 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from lierne.base.problem import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -47,13 +49,18 @@ class Wrong:
         """What one page has to say, by its place in the site."""
         with self._lock:
             trouble, problems, pages = self._trouble, self._problems, self._pages
-        own = [problem for problem in problems if pages.get(problem.place.path) == page]
+        own = sorted((p for p in problems if pages.get(p.place.path) == page), key=_rank)
         return {
             "trouble": trouble,
             "own": [_told(problem) for problem in own[:MOST]],
             "more": max(0, len(own) - MOST),
             "others": len(problems) - len(own),
         }
+
+
+def _rank(problem: Problem) -> tuple[bool, bool]:
+    """Errors come first, and last the outputs that are old because of something else."""
+    return problem.severity is not Severity.ERROR, problem.code.startswith("R")
 
 
 def _told(problem: Problem) -> dict[str, str]:
