@@ -95,27 +95,28 @@ class _Names:
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where which notes are named: start, end, note. Of two that overlap, the longer one."""
         folded = _folded(text)
+        words = list(_WORD.finditer(folded))
         past = 0
-        for word in _WORD.finditer(folded):
+        for at, word in enumerate(words):
             if word.start() >= past and (node := self._tree.after.get(word[0])) is not None:
-                for name in self._longest(node, text, folded, word):
+                for name in self._longest(node, text, folded, words, at):
                     past = word.start() + len(name.folded)
                     yield word.start(), past, name.note
 
     def _longest(
-        self, node: _Node | None, text: str, folded: str, word: re.Match[str]
+        self, node: _Node | None, text: str, folded: str, words: Sequence[re.Match[str]], at: int
     ) -> Sequence[_Name]:
         found: list[_Name] = []
-        following: re.Match[str] | None = word
-        start = word.start()
-        while node is not None and following is not None:
-            end = following.end()
-            as_written = ("", text[start:end])
-            found = [name for name in node.names if name.exact in as_written] or found
-            if not node.after:
+        start = words[at].start()
+        while node is not None:
+            end = words[at].end()
+            if node.names:
+                as_written = ("", text[start:end])
+                found = [name for name in node.names if name.exact in as_written] or found
+            at += 1
+            if at == len(words):
                 break
-            following = _WORD.search(folded, end)
-            node = node.after.get(folded[end : following.end()]) if following else None
+            node = node.after.get(folded[end : words[at].end()])
         return found
 
 
