@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lierne.graph.model import TESTS, EdgeKind, NodeKind
+from lierne.graph.model import TESTS, EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lierne.graph.model import Edge, Graph
 
-CONCEPTS = frozenset([NodeKind.NOTE, NodeKind.UNRESOLVED])
 PROSE = frozenset([EdgeKind.LINK, EdgeKind.EMBED, EdgeKind.PROPERTY, EdgeKind.NEEDS])
 CODE = frozenset([EdgeKind.REFERENCE, EdgeKind.IMPORTS])
 
@@ -40,7 +39,7 @@ def bonds(graph: Graph) -> tuple[Bond, ...]:
 
     What the tests of a note import joins nothing: tests use what is at hand.
     """
-    concepts = {node.id for node in graph.nodes if node.kind in CONCEPTS and not node.attachment}
+    concepts = {node.id for node in graph.nodes if node.is_concept}
     found: dict[tuple[str, str], list[int]] = {}
     for edge, source, target in _between(graph):
         if source != target and source in concepts and target in concepts:

@@ -104,9 +104,7 @@ def shape(graph: Graph) -> Shape:
 
 
 def _missing(graph: Graph) -> Counter[str]:
-    unwritten = {
-        node.id for node in graph.nodes if node.kind is NodeKind.UNRESOLVED and not node.attachment
-    }
+    unwritten = {node.id for node in graph.nodes if node.is_unwritten}
     wanted = {(edge.source, edge.target) for edge in graph.edges if edge.target in unwritten}
     return Counter(target for _, target in wanted)
 

@@ -74,6 +74,16 @@ class Node:
     attachment: bool = False
     """Whether what is missing is an attachment rather than a note."""
 
+    @property
+    def is_concept(self) -> bool:
+        """Whether it is a note, or a name that may become one."""
+        return self.kind is NodeKind.NOTE or self.is_unwritten
+
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether it is a name that is linked and that nobody has written a note for yet."""
+        return self.kind is NodeKind.UNRESOLVED and not self.attachment
+
     def row(self) -> dict[str, Any]:
         """The node as plain values, as its JSON has them."""
         row: dict[str, Any] = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
 from lierne.graph.communities import communities
-from lierne.graph.concepts import CONCEPTS, Bond, bonds
+from lierne.graph.concepts import Bond, bonds
 from lierne.graph.layout import labels
-from lierne.graph.layout.around import Ground, Point, middle
+from lierne.graph.layout.ground import Ground, Point, middle
 from lierne.graph.layout.layers import arrange, direct, layers
 from lierne.graph.layout.places import settled
 
@@ -44,7 +44,7 @@ class Atlas:
     """The concepts that belong together, the largest group first, its hub first in each."""
     bonds: Sequence[Bond]
     """What joins two concepts."""
-    links: Mapping[str, int] = field(default_factory=dict)
+    links: Mapping[str, int]
     """To how many other nodes each is joined: concepts to concepts, all else to anything."""
 
 
@@ -55,10 +55,10 @@ def atlas(graph: Graph, earlier: Mapping[str, Point] | None = None) -> Atlas:
         graph: What to draw.
         earlier: The places of an earlier map, which this one is to resemble.
     """
-    concepts = [n for n in graph.nodes if n.kind in CONCEPTS and not n.attachment]
+    concepts = [node for node in graph.nodes if node.is_concept]
     ids = [node.id for node in concepts]
     joined = bonds(graph)
-    links = _links(graph, ids, joined)
+    links = _links(graph, joined)
     sizes = {n.id: min(LARGEST, SMALLEST + 1.1 * sqrt(links[n.id])) for n in concepts}
     boxes = {node.id: _box(node, sizes[node.id]) for node in concepts}
     lifts = {node: box[1] / 2 - sizes[node] - ABOVE / 2 for node, box in boxes.items()}
@@ -79,12 +79,12 @@ def font(size: float) -> float:
     return labels.SIZE + max(0.0, size - 6) / 3
 
 
-def _links(graph: Graph, concepts: Sequence[str], joined: Sequence[Bond]) -> dict[str, int]:
+def _links(graph: Graph, joined: Sequence[Bond]) -> dict[str, int]:
     links = dict.fromkeys((node.id for node in graph.nodes), 0)
     for bond in joined:
         links[bond.one] += 1
         links[bond.other] += 1
-    near: dict[str, set[str]] = {n.id: set() for n in graph.nodes if n.id not in set(concepts)}
+    near: dict[str, set[str]] = {node.id: set() for node in graph.nodes if not node.is_concept}
     for edge in graph.edges:
         for one, other in ((edge.source, edge.target), (edge.target, edge.source)):
             if one in near:
@@ -114,7 +114,7 @@ def _satellites(
     room = (2 * DOT + 5, 2 * DOT + 5)
     for node in graph.nodes:
         if node.id in near:
-            around = [places[other] for other in near[node.id]] or [(0.0, 0.0)]
+            around = [places[other] for other in near[node.id]]
             x, y = ground.place(middle(around), room)
             found[node.id] = (round(x, 1), round(y, 1))
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lierne.graph.layout.ground import middle
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lierne.graph.concepts import Bond
-    from lierne.graph.layout.around import Point
     from lierne.graph.layout.forces import Array
+    from lierne.graph.layout.ground import Point
 
 ENOUGH = 0.75
 """The part of all concepts that an earlier map must know to be gone on with."""
@@ -70,9 +72,10 @@ def _beside(ids: Sequence[str], bonds: Sequence[Bond], earlier: Mapping[str, Poi
                 near[one].append(earlier[other])
     places = []
     for number, node in enumerate(ids):
-        around = [earlier[node]] if node in earlier else near[node] or [(0.0, 0.0)]
-        x = sum(x for x, _ in around) / len(around)
-        y = sum(y for _, y in around) / len(around)
+        if node in earlier:
+            places.append(earlier[node])
+            continue
+        x, y = middle(near[node])
         # Two that are new may not stand at the same point: neither could be pushed from there.
-        places.append((x, y) if node in earlier else (x + number % 7, y + number % 5))
+        places.append((x + number % 7, y + number % 5))
     return places

@@ -7,7 +7,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.disk import digest
-from lierne.graph.model import NodeKind
 from lierne.site.around.backlinks import backlinks
 from lierne.site.around.mentions import Mentions, mentions
 from lierne.site.around.quote import Quotes
@@ -98,11 +97,7 @@ class Neighbours:
     @cached_property
     def _unwritten(self) -> Mapping[str, Mapping[str, str]]:
         """By note, the concepts that it links and that nobody has written yet: titles by id."""
-        nodes = {
-            node.id: node.title
-            for node in self._graph
-            if node.kind is NodeKind.UNRESOLVED and not node.attachment
-        }
+        nodes = {node.id: node.title for node in self._graph if node.is_unwritten}
         found: dict[str, dict[str, str]] = {}
         for edge in self._graph.edges:
             if edge.target in nodes:

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Place
-from lierne.graph.concepts import CODE, CONCEPTS
+from lierne.graph.concepts import CODE
 from lierne.graph.layout.atlas import atlas
 from lierne.graph.model import Edge, EdgeKind, Graph, NodeKind
 
@@ -105,7 +105,7 @@ def _bonds(graph: Graph, made: Atlas, number: dict[str, int]) -> Iterator[tuple[
     for bond in made.bonds:
         how = (IN_PROSE if bond.prose else 0) | (IN_CODE if bond.code else 0)
         yield number[bond.one], number[bond.other], how
-    concepts = {node.id for node in graph.nodes if node.kind in CONCEPTS and not node.attachment}
+    concepts = {node.id for node in graph.nodes if node.is_concept}
     rest: dict[tuple[int, int], int] = {}
     for edge in graph.edges:
         if edge.source != edge.target and not {edge.source, edge.target} <= concepts:

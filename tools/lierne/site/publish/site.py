@@ -304,7 +304,7 @@ class Site:
                 anchor=lists.wanted_anchor(node.id),
             )
             for node in graph.nodes
-            if node.kind == "unresolved" and not node.attachment
+            if node.is_unwritten
             if (sources := wanting.get(node.id))
         ]
 

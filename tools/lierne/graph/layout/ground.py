@@ -55,11 +55,9 @@ class Ground:
 
 
 def middle(points: Sequence[Point]) -> Point:
-    """The point between some others."""
-    return (
-        sum(x for x, _ in points) / len(points),
-        sum(y for _, y in points) / len(points),
-    )
+    """The point between some others; that of the whole map where there are none."""
+    count = len(points) or 1
+    return sum(x for x, _ in points) / count, sum(y for _, y in points) / count
 
 
 def _cells(at: Point, size: Point) -> Iterator[tuple[int, int]]:
