@@ -7,13 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
-from lierne.read.rules.tag import tag_key
 from lierne.read.vault.backlinks import link_text
+from lierne.site.about import split_title, tags_of, title_of
 from lierne.site.notes import link as links
 from lierne.site.notes.anchors import Anchors
 from lierne.site.notes.asked import Asked, Known
 from lierne.site.notes.draft import Draft, Scope
-from lierne.site.notes.parts import inside, split_title
+from lierne.site.notes.parts import inside
 from lierne.site.notes.spans import Spans
 from lierne.site.notes.writer import Writer
 from lierne.site.page import Entry, Page
@@ -74,21 +74,6 @@ def unshown(vault: Vault) -> Iterator[Problem]:
     for path in vault.paths:
         if vault.published(path):
             yield from render(vault.notes[path], Asked(known)).problems
-
-
-def title_of(note: Note) -> str:
-    """The title of a note's page, as plain text: the heading that opens the note, or its name."""
-    opening, _ = split_title(note)
-    return opening.title if opening else note.name
-
-
-def tags_of(note: Note) -> tuple[str, ...]:
-    """A note's tags, each once, as first written: those of the properties, then the body's."""
-    # Obsidian compares tags by their keys and shows them as first written.
-    found: dict[str, str] = {}
-    for tag in note.tags:
-        found.setdefault(tag_key(tag.name), tag.name)
-    return tuple(found.values())
 
 
 def _entries(draft: Draft, scope: Scope, opening: Heading | None) -> list[Entry]:

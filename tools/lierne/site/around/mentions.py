@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from lierne.base.disk import digest
+from lierne.site.about import title_of
 from lierne.site.around.quote import paragraph
 
 if TYPE_CHECKING:
@@ -208,9 +209,8 @@ def mentions(
 
 
 def _names_of(note: Note) -> Iterator[_Name]:
-    first = note.headings[0] if note.headings else None
-    title = (first.title,) if first is not None and first.level == 1 else ()
-    names = dict.fromkeys(" ".join(name.split()) for name in (note.name, *title, *note.aliases))
+    given = note.name, title_of(note), *note.aliases
+    names = dict.fromkeys(" ".join(name.split()) for name in given)
     seen = set()
     for name in map(_stripped, names):
         folded = _folded(name)

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from lierne.site import breaks
+from lierne.site.about import description_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +30,8 @@ ELSEWHERE = frozenset(
 
 def lead(note: Note) -> str:
     """The property `description`, as the sentence under the title."""
-    text = note.get("description")
-    if not isinstance(text, str) or not text.strip():
-        return ""
-    return f'<p class="lierne-lead" data-search-exclude>{escape(text.strip())}</p>\n'
+    said = escape(description_of(note))
+    return f'<p class="lierne-lead" data-search-exclude>{said}</p>\n' if said else ""
 
 
 def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str, str]] = ()) -> str:

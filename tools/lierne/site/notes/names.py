@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lierne.code.names.definitions import Definitions
+from lierne.site.about import title_of
 from lierne.site.notes.index import Index, Mark
-from lierne.site.notes.parts import split_title
 from lierne.site.notes.threads import Threads
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ class Names:
         """
         self._notes = notes
         self._anchors = anchors
-        self._titles: dict[str, str] = {}
         self._threads = Threads(notes, maps or {}, references or {})
         known = definitions or Definitions({}, ())
         self._index = Index(notes, anchors, maps or {}, owners or {}, known)
@@ -112,7 +111,5 @@ class Names:
 
     def _other(self, block: BlockKey, other: BlockKey) -> Other:
         path, number = other
-        if path not in self._titles:
-            opening = split_title(self._notes[path])[0]
-            self._titles[path] = opening.title if opening else self._notes[path].name
-        return Other(path, self._anchors.of(path)[number], self._titles[path], other > block)
+        title = title_of(self._notes[path])
+        return Other(path, self._anchors.of(path)[number], title, below=other > block)

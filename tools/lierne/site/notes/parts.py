@@ -1,8 +1,10 @@
-"""Parts of a note's tokens: its title, one section or block, and the footnotes that these need."""
+"""Parts of a note's tokens: one section or block, and the footnotes that these need."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from lierne.site.about import split_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -10,16 +12,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from lierne.read.note import BlockId, Heading, Note
-
-
-def split_title(note: Note) -> tuple[Heading | None, Sequence[Token]]:
-    """Parts a note into the heading of level 1 that opens it, if one does, and all the rest."""
-    tokens = note.tokens
-    start = next((i for i, token in enumerate(tokens) if not token.hidden), len(tokens))
-    first = note.headings[0] if note.headings else None
-    if first is None or first.level != 1 or first.tokens[0] != start:
-        return None, tokens
-    return first, tokens[start + 3 :]
 
 
 def inside(note: Note, heading: Heading) -> Sequence[Token]:

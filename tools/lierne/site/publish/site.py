@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
+from lierne.site.about import description_of, tags_of, title_of
 from lierne.site.around.local import figure
 from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
@@ -22,7 +23,7 @@ from lierne.site.pages.target import anchor as anchor_of
 from lierne.site.pages.told import words_before
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import has_diagrams
-from lierne.site.render import tags_of, title_of, written
+from lierne.site.render import written
 from lierne.site.search import opening
 
 if TYPE_CHECKING:
@@ -121,14 +122,16 @@ class Site:
             toc=page.toc,
             ids=page.ids,
             tags=page.tags,
-            about=self._about(path) or opening(note.tokens),
+            about=description_of(note) or opening(note.tokens),
             sections=page.sections,
             told=True,
         )
 
     def preview(self, path: str) -> bytes:
         """What links to a note show of it, for the script that shows it."""
-        return self.kept.call(path, preview, self.page(path), self._about(path))
+        return self.kept.call(
+            path, preview, self.page(path), description_of(self._vault.notes[path])
+        )
 
     def target(self, path: str) -> Made:
         """The page of a target."""
@@ -280,13 +283,11 @@ class Site:
         above = [heading.title for heading in headings if heading.place.line <= run.note_line]
         return above[-1] if above else self.title(run.note)
 
-    def _about(self, path: str) -> str:
-        about = self._vault.notes[path].get("description")
-        return about.strip() if isinstance(about, str) else ""
-
     def _item(self, view: View, path: str) -> lists.Item:
         folder = path.rpartition("/")[0]
-        return lists.Item(self.title(path), view.to(path), self._about(path), folder)
+        return lists.Item(
+            self.title(path), view.to(path), description_of(self._vault.notes[path]), folder
+        )
 
     def _wanted(self, view: View, concept: str) -> str:
         return view.way(self.places.all_notes, lists.wanted_anchor(concept))
