@@ -12,9 +12,9 @@ import pytest
 from lierne.code.tangle import tangle
 from lierne.read.vault.vault import Vault
 from lierne.site import render as renders
-from lierne.site.notes.anchors import Anchors
+from lierne.site.blocks.anchors import Anchors
+from lierne.site.blocks.spans import Spans
 from lierne.site.notes.asked import Asked, Known
-from lierne.site.notes.spans import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

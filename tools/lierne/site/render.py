@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import in_order
 from lierne.read.vault.backlinks import link_text
 from lierne.site.about import split_title, tags_of, title_of
+from lierne.site.blocks.anchors import Anchors
+from lierne.site.blocks.spans import Spans
 from lierne.site.notes import link as links
-from lierne.site.notes.anchors import Anchors
 from lierne.site.notes.asked import Asked, Known
 from lierne.site.notes.draft import Draft, Scope
 from lierne.site.notes.parts import inside
-from lierne.site.notes.spans import Spans
 from lierne.site.notes.writer import Writer
 from lierne.site.page import Entry, Page
 from lierne.site.search import sections

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, TypeVarTupl
 
 from lierne.base.problem import Place
 from lierne.read.note import Link
-from lierne.site.notes.names import Woven
+from lierne.site.blocks.names import Woven
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lierne.code.chunks import Reference
     from lierne.read.vault.vault import Destination, Vault
-    from lierne.site.notes.anchors import Anchors
-    from lierne.site.notes.names import Names
-    from lierne.site.notes.spans import Span, Spans
+    from lierne.site.blocks.anchors import Anchors
+    from lierne.site.blocks.names import Names
+    from lierne.site.blocks.spans import Span, Spans
 
 T = TypeVar("T")
 About = TypeVarTuple("About")

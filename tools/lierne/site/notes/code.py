@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lierne.read.note import Block
+    from lierne.site.blocks.index import Mark
+    from lierne.site.blocks.names import Woven
     from lierne.site.notes.draft import Draft, Scope
-    from lierne.site.notes.names import Mark, Woven
 
 _MOST_PLACES = 3
 """How many places of a block in targets are shown; the rest is counted."""

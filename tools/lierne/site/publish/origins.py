@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lierne.base.disk import read_file
 from lierne.base.paths import Refusal, confine
 from lierne.code.names.definitions import Definitions
-from lierne.site.notes.anchors import Anchors
-from lierne.site.notes.names import Names
+from lierne.site.blocks.anchors import Anchors
+from lierne.site.blocks.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,9 +11,9 @@ from lierne.site.about import description_of, tags_of, title_of
 from lierne.site.around.local import figure
 from lierne.site.around.preview import preview
 from lierne.site.around.properties import lead, properties
+from lierne.site.blocks.spans import Spans
 from lierne.site.notes.asked import Asked, Known
 from lierne.site.notes.heat import loaded
-from lierne.site.notes.spans import Spans
 from lierne.site.page import Made, Section
 from lierne.site.pages import graph as graphs
 from lierne.site.pages import lists, reference

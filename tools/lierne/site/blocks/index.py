@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lierne.code.names.definition import Definition
     from lierne.code.names.definitions import Definitions, Use
     from lierne.read.note import Note
-    from lierne.site.notes.anchors import Anchors
+    from lierne.site.blocks.anchors import Anchors
 
     Key = tuple[str, str]
     """A target, or the note whose run blocks define something, and a name."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from lierne.code.names.definitions import Definitions
 from lierne.site.about import title_of
-from lierne.site.notes.index import Index, Mark
-from lierne.site.notes.threads import Threads
+from lierne.site.blocks.index import Index, Mark
+from lierne.site.blocks.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from lierne.code.chunks import BlockKey, Chunk, Reference
     from lierne.code.map import Map
     from lierne.read.note import Note
-    from lierne.site.notes.anchors import Anchors
-
-__all__ = ["Mark", "Names", "Other", "Woven"]
+    from lierne.site.blocks.anchors import Anchors
 
 
 @dataclass(frozen=True, slots=True)
