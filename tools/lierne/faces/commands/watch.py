@@ -16,7 +16,6 @@ from lierne.faces.report import as_text, coloured, many, printable, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from pathlib import Path
 
     from lierne.base.config import Config
     from lierne.base.problem import Problem
@@ -63,9 +62,10 @@ class _Watching:
 
     def __init__(self, config: Config, voice: _Voice) -> None:
         from lierne.faces.watch.rounds import Rounds  # noqa: PLC0415 - not for the command's help
+        from lierne.faces.watch.settings import Settings  # noqa: PLC0415 - as above
 
         self._config = config
-        self._settings = _settings(config.root)
+        self._settings = Settings(config.root, FILES)
         self._voice = voice
         self._rounds: Rounds = Rounds()
         self._retry_at: float | None = None
@@ -120,10 +120,8 @@ class _Watching:
         return self._retry_at is not None and time.monotonic() >= self._retry_at
 
     def _settings_changed(self) -> bool:
-        now = _settings(self._config.root)
-        if now == self._settings:
+        if not self._settings.changed():
             return False
-        self._settings = now
         try:
             config = find(self._config.root)
         except ConfigError as error:
@@ -191,17 +189,6 @@ def _compared(before: Texts, now: Texts, mark: str = "") -> Texts:
 def _print(text: str, *, err: bool) -> None:
     clock = click.style(time.strftime("%H:%M:%S"), dim=True)
     click.echo(f"{clock} {text}", err=err, color=coloured(sys.stderr if err else sys.stdout))
-
-
-def _settings(root: Path) -> list[bytes | None]:
-    """The files with a project's settings, as they are."""
-    found: list[bytes | None] = []
-    for name in FILES:
-        try:
-            found.append((root / name).read_bytes())
-        except OSError:
-            found.append(None)
-    return found
 
 
 def _hello(config: Config) -> str:

@@ -25,6 +25,7 @@ from lierne.faces.serve.server import Served, Server
 from lierne.faces.serve.wrong import Wrong
 from lierne.faces.watch.rounds import keeping
 from lierne.faces.watch.saves import saves
+from lierne.faces.watch.settings import Settings
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Live:
         self._config = config
         self._warm = warm
         self._verbosity = verbosity
-        self._settings = _settings(config.root)
+        self._settings = Settings(config.root, (*FILES, *NAMES))
         self._vault: Vault | None = None
         self._said: object = None
         self._number = 0
@@ -186,10 +187,8 @@ class Live:
         return self._vault or self._read()
 
     def _settings_changed(self) -> bool:
-        now = _settings(self._config.root)
-        if now == self._settings:
+        if not self._settings.changed():
             return False
-        self._settings = now
         try:
             self._config = find(self._config.root)
         except ConfigError as error:
@@ -244,15 +243,3 @@ def _server(host: str, port: int, warm: Warm, live: Live) -> Server:
 
 def _absolute(root: Path, path: str) -> str:
     return os.path.normpath(root / path)
-
-
-def _settings(root: Path) -> list[bytes | None]:
-    """The files with the settings of a project and its site, as they are."""
-    return [_read(root / name) for name in (*FILES, *NAMES)]
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
