@@ -6,6 +6,8 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lierne.site.links import internal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -40,8 +42,7 @@ def backlinks(
     if not groups:
         return ""
     items = [
-        f'<li><a class="internal" href="{escape(href(path))}">{escape(title(path))}</a>'
-        f"{_sentences(links, quote)}</li>\n"
+        f"<li>{internal(href(path), title(path))}{_sentences(links, quote)}</li>\n"
         for path, links in sorted(groups.items(), key=lambda group: title(group[0]).lower())
     ]
     shown, folded = items[:MOST_OPEN], items[MOST_OPEN:]

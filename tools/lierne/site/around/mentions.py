@@ -6,13 +6,13 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from lierne.base.disk import digest
 from lierne.site.about import title_of
 from lierne.site.around.quote import paragraph
+from lierne.site.links import internal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -194,8 +194,7 @@ def mentions(
     if not found:
         return ""
     items = "".join(
-        f'<li><a class="internal" href="{escape(href(one.source))}">{escape(title(one.source))}'
-        f"</a><p>{one.sentence}</p></li>\n"
+        f"<li>{internal(href(one.source), title(one.source))}<p>{one.sentence}</p></li>\n"
         for one in found[:MOST_SHOWN]
     )
     more = len(found) - MOST_SHOWN

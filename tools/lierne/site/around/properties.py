@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lierne.site import breaks
 from lierne.site.about import description_of
+from lierne.site.links import offer_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,9 +56,8 @@ def properties(note: Note, shown: Shown, code: Sequence[tuple[str, str, str, str
 
 
 def _target(path: str, href: str, api: str, state: str) -> str:
-    offers = f' · <a href="{escape(api)}">API</a>' if api else ""
     said = f" <em>{escape(state)}</em>" if state else ""
-    return f'<a href="{escape(href)}"><code>{breaks.path(path)}</code></a>{offers}{said}'
+    return f'<a href="{escape(href)}"><code>{breaks.path(path)}</code></a>{offer_api(api)}{said}'
 
 
 def _aliases(note: Note) -> str:

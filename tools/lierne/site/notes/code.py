@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lierne.code.run.blocks import is_run
 from lierne.site import breaks, highlight
+from lierne.site.links import internal
 from lierne.site.notes.asked import references, spans, woven
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _used(draft: Draft, scope: Scope, others: Woven) -> str:
         if url:
             here = other.note == scope.note.path and not scope.embedded
             title = f"the block {'below' if other.below else 'above'}" if here else other.title
-            links.append(f'<a class="internal" href="{escape(url)}">{escape(title)}</a>')
+            links.append(internal(url, title))
     if not links:
         return ""
     shown = ", ".join(links)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import Kind, Severity
+from lierne.site.links import internal
 from lierne.site.notes.draft import Scope
 from lierne.site.notes.parts import part
 
@@ -54,9 +54,8 @@ def embedded(draft: Draft, scope: Scope, link: Link) -> Embedded | None:
     draft.embedded.add(found.note.path)
     chain = (*scope.chain, (found.note.path, lead.anchor))
     inner = Scope(found.note, f"e{draft.embeds}:", chain)
-    title = escape(_title(lead), quote=False)
-    source = f'<a class="internal" href="{escape(url)}">{title}</a>'
-    return Embedded(source, inner, part(found.note, found.heading, found.block))
+    tokens = part(found.note, found.heading, found.block)
+    return Embedded(internal(url, _title(lead)), inner, tokens)
 
 
 def _title(lead: Lead) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.read.rules.tag import tag_key
+from lierne.site.links import offer_api
 from lierne.site.page import Entry
 
 if TYPE_CHECKING:
@@ -161,7 +162,6 @@ def _row(item: Item) -> str:
     name = f'<a href="{escape(item.href)}">{title}</a>' if item.href else f"<b>{title}</b>"
     about = f" <span>{escape(item.about)}</span>" if item.about else ""
     links = ", ".join(f'<a href="{escape(to)}">{escape(text)}</a>' for text, to in item.also)
-    offers = f' · <a href="{escape(item.api)}">API</a>' if item.api else ""
-    also = f" <small>{links}{offers}</small>" if links else ""
+    also = f" <small>{links}{offer_api(item.api)}</small>" if links else ""
     named = f' id="{escape(item.anchor)}"' if item.anchor else ""
     return f"<li{named}>{name}{about}{also}</li>\n"

@@ -9,6 +9,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, TypeAlias
 
 from lierne.site import breaks
+from lierne.site.links import internal
 from lierne.site.page import Entry, Section
 from lierne.site.render import nested
 from lierne.site.sanitise import SCHEMES
@@ -94,9 +95,7 @@ def page(
         told: Where its objects are told, by their full names.
         way: Where an object of any module stands in the reference, by its full name.
     """
-    links = [
-        f'<a class="internal" href="{escape(href)}">{escape(title)}</a>' for title, href in lead
-    ]
+    links = [internal(href, title) for title, href in lead]
 
     def linked(match: re.Match[str]) -> str:
         href = way(unescape(match[1]))
@@ -174,7 +173,5 @@ def _title(anchor: str, shown: str) -> str:
 
 
 def _told(where: Told) -> str:
-    return (
-        f'<p class="lierne-where"><a class="internal" href="{escape(where.href)}">'
-        f'{escape(where.title)}</a> · <a href="{escape(where.code)}">line {where.line}</a></p>'
-    )
+    line = f'<a href="{escape(where.code)}">line {where.line}</a>'
+    return f'<p class="lierne-where">{internal(where.href, where.title)} · {line}</p>'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lierne.site import breaks
 from lierne.site.highlight import Spot, lines
+from lierne.site.links import internal, offer_api
 from lierne.site.notes.code import name_tag
 
 if TYPE_CHECKING:
@@ -69,12 +70,11 @@ def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
     """
     folder, slash, name = path.rpartition("/")
     language = language_of(path)
-    offers = f' · <a href="{escape(api)}">API</a>' if api else ""
     return (
         f'<h1 id="all">{escape(name)}</h1>\n'
         f'<p class="lierne-lead"><code><a href="{escape(beside)}">{breaks.path(folder)}</a>'
         f"{slash}<wbr><b>{breaks.path(name)}</b></code>, "
-        f"told in {_told_in(origins)}{offers}</p>\n"
+        f"told in {_told_in(origins)}{offer_api(api)}</p>\n"
         f"{_notice(path, difference)}"
         f"{_file(_linked(text, language, names), origins, language)}"
     )
@@ -93,10 +93,7 @@ def language_of(path: str) -> str:
 
 def _told_in(origins: Iterable[Origin]) -> str:
     notes = {origin.note: origin.href.partition("#")[0] for origin in origins}
-    links = [
-        f'<a class="internal" href="{escape(to)}">{escape(name)}</a>' for name, to in notes.items()
-    ]
-    return ", ".join(links) or "no note"
+    return ", ".join(internal(href, name) for name, href in notes.items()) or "no note"
 
 
 def _linked(text: str, language: str, names: Iterable[Named]) -> tuple[str, ...]:
