@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+TO_COPY = """() => [...document.querySelectorAll('[data-clipboard-target]')]
+  .filter(({dataset}) => document.querySelector(dataset.clipboardTarget).matches('code')).length"""
 PLACES = "e => [...e.children].map(c => c.getBoundingClientRect())"
 
 
@@ -17,6 +19,8 @@ def test_a_name_says_what_it_is_and_leads_to_its_definition(
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.goto(f"{own_base}Attention%20Mechanism/")
+    page.locator("[data-clipboard-target]").first.wait_for(state="attached")
+    assert page.evaluate(TO_COPY) == page.locator(".highlight:not(.no-copy)").count()
     name = page.locator("a.name[href$='#def:softmax']").last
 
     name.hover()

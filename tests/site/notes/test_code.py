@@ -43,7 +43,7 @@ SOURCE = Map(
 
 
 def titles(page: Page) -> list[str]:
-    return re.findall('<span class="filename">(.*?)</span><pre>', page.html)
+    return re.findall('<span class="filename">(.*?)</span><pre', page.html)
 
 
 class TestTitle:

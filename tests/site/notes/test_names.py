@@ -88,7 +88,7 @@ def blocks(html: str) -> list[str]:
     """The code of a page, without any tag."""
     return [
         unescape(re.sub("<.*?>", "", code))
-        for code in re.findall("<pre><span></span><code>(.*?)</code></pre>", html, re.DOTALL)
+        for code in re.findall("<pre[^>]*><span></span><code>(.*?)</code></pre>", html, re.DOTALL)
     ]
 
 
@@ -260,7 +260,7 @@ class TestBlock:
     def test_it_leads_to_those_that_continue_it(self, published: Published) -> None:
         html = published({"Softmax.md": SOFTMAX}).notes["Softmax.md"].html
 
-        ways = re.findall('id="(code:[^"]*)">.*?<pre>', html, re.DOTALL)
+        ways = re.findall('id="(code:[^"]*)">.*?<pre', html, re.DOTALL)
         threads = re.findall('<span class="thread">(.*?)</span>', html)
 
         assert ways == ["code:1", "code:2", "code:back", "code:back-2"]

@@ -101,8 +101,14 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         named += ' role="group" aria-label="Output"'
     elif typed := _typed(coloured):  # Material copies this instead of what is shown
         named += f' data-copy="{escape(typed)}"'
-    body = f"<pre><span></span><code>{''.join(rows)}</code></pre>"
+    own = f' id="__copy-{_safe(ident)}"' if ident else ""
+    body = f"<pre{own}><span></span><code>{''.join(rows)}</code></pre>"
     return f'<div class="{classes}"{named}>{head}{body}{foot}</div>\n'
+
+
+def _safe(ident: str) -> str:
+    """An id that also works in a stylesheet: by such a one Material finds what is to be copied."""
+    return re.sub(r"[^\w-]", lambda found: f"_{ord(found[0]):x}_", ident)
 
 
 def _typed(coloured: Iterable[str]) -> str:

@@ -28,9 +28,9 @@ MOST_LINES = 12
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ID = re.compile(r'\sid="([^"]*)"')
 _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
-# Ids of embedded notes, numbered lines and footnotes, which only their own page links to, and of
-# names in code, of which links say themselves what they are.
-_FOREIGN = re.compile(r"e\d+:|__span-|fn(?:ref)?:|def:")
+# Ids of embedded notes, numbered lines, footnotes and what is copied, which only their own page
+# knows, and of names in code, of which links say themselves what they are.
+_FOREIGN = re.compile(r"e\d+:|__span-|fn(?:ref)?:|def:|__copy-")
 _MARK = re.compile(
     r'<a class="headerlink".*?</a>|&#160;<a class="footnote-backref".*?</a>'
     r"|(?<=<span class=\"lierne-heat\") data-heat='[^']*'"

@@ -78,7 +78,7 @@
     if (!found) return null
     const template = document.createElement("template")
     // Beside the code itself, it is the text around it that is worth a look.
-    const own = Object.hasOwn(found.parts, id) && !of.closest(".lierne-origins")
+    const own = Object.hasOwn(found.parts, id) && !of.closest(".lierne-file")
     const part = own || !Object.hasOwn(found.in, id) ? id : found.in[id]
     const named = Object.hasOwn(found.parts, part)
     template.innerHTML = named ? found.parts[part] : found.html
