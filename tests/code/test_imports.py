@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lierne.code.imports import imports
+from lierne.code.imports import imports, module_name
 
 ROOTS = ("src", "tests")
 
@@ -90,3 +90,20 @@ def test_what_is_not_python_stops_nothing_else(code: str, line: int) -> None:
 
 def test_odd_escapes_warn_nobody() -> None:
     assert imports({"src/m.py": "x = '\\d'"}, ROOTS) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("src/p/a.py", "p.a"),
+        ("src/p/__init__.py", "p"),
+        ("src/typed.pyi", "typed"),
+        ("src/inner/p/a.py", "p.a"),
+        ("src/src/a.py", "src.a"),
+        ("srcs/a.py", "srcs.a"),
+        ("a__init__.py", "a__init__"),
+        ("src/__init__.py", ""),
+    ],
+)
+def test_a_module_is_called_as_an_import_calls_it(path: str, name: str) -> None:
+    assert module_name(path, ("src", "src/inner", "tests")) == name

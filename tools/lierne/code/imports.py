@@ -117,6 +117,42 @@ def asked(tree: ast.AST) -> Iterator[Asked]:
             yield Asked(level, named, alias.lineno, alias.col_offset)
 
 
+def looked_up_in(path: str, roots: Sequence[str]) -> tuple[str, ...]:
+    """The folders that a file's imports are looked up in, the first one first.
+
+    Args:
+        path: The file's.
+        roots: Those folders of the whole project.
+    """
+    own = [root for root in roots if path.startswith(f"{root}/")]
+    # Last the folders that Python adds by itself: where it was started, and the script's own.
+    return tuple(dict.fromkeys([*own, *roots, "", posixpath.dirname(path)]))
+
+
+def module_file(stem: str, paths: Container[str]) -> str | None:
+    """The file of a module or package, None where there is none.
+
+    Args:
+        stem: Where it lies, without the file's ending.
+        paths: All files.
+    """
+    ways = (f"{stem}{ending}" for ending in PYTHON)
+    packages = (posixpath.join(stem, f"__init__{ending}") for ending in PYTHON)
+    return next((path for path in (*ways, *packages) if path in paths), None)
+
+
+def module_name(path: str, roots: Sequence[str]) -> str:
+    """The full name of the module that a Python file is.
+
+    Args:
+        path: The file's.
+        roots: The folders that imports are looked up in.
+    """
+    root = max((root for root in roots if path.startswith(f"{root}/")), key=len, default="")
+    parts = posixpath.splitext(path)[0].removeprefix(root).strip("/").split("/")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
 class Finder:
     """Looks up what one file imports."""
 
@@ -124,9 +160,7 @@ class Finder:
         """Takes all files, the folders that imports are looked up in, and the file itself."""
         self._paths = paths
         self._folder = posixpath.dirname(path)
-        own = [root for root in roots if path.startswith(f"{root}/")]
-        # Last the folders that Python adds by itself: where it was started, and the script's own.
-        self._roots = list(dict.fromkeys([*own, *roots, "", self._folder]))
+        self._roots = looked_up_in(path, roots)
 
     def find(self, asked: Asked) -> str | None:
         """The path of what is imported, None where it is none of the files."""
@@ -140,20 +174,15 @@ class Finder:
         folder = self._folder
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
-        return self._longest(folder, parts) or self._module(folder)
+        return self._longest(folder, parts) or module_file(folder, self._paths)
 
     def _longest(self, folder: str, parts: list[str]) -> str | None:
         """The module that the name's longest beginning names: `from a.b import c` may be `a.b`."""
         for end in range(len(parts), 0, -1):
-            found = self._module(posixpath.join(folder, *parts[:end]))
+            found = module_file(posixpath.join(folder, *parts[:end]), self._paths)
             if found is not None:
                 return found
         return None
-
-    def _module(self, stem: str) -> str | None:
-        ways = (f"{stem}{ending}" for ending in PYTHON)
-        packages = (posixpath.join(stem, f"__init__{ending}") for ending in PYTHON)
-        return next((path for path in (*ways, *packages) if path in self._paths), None)
 
 
 @lru_cache(maxsize=2**14)  # who watches asks again after each save, and most files are as before

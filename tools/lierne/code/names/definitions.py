@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lierne.code.imports import PYTHON
+from lierne.code.imports import PYTHON, looked_up_in, module_file, module_name
 from lierne.code.names.definition import Definition
 from lierne.code.names.module import Module, read
 
@@ -147,7 +147,7 @@ class Definitions:
 
     def _below(self, stem: str, names: tuple[str, ...], steps: int) -> Key | None:
         """What names lead to from a module or package."""
-        path = self._file(stem)
+        path = module_file(stem, self._paths)
         if not names:
             return (path, "") if path in self._texts else None
         if path is not None:
@@ -163,9 +163,7 @@ class Definitions:
             return path, name
         imported = module.imported.get(names[0])
         if imported is not None:
-            for name in names[1:]:
-                imported = imported.member(name)
-            return self._find(path, imported, steps - 1)
+            return self._find(path, imported.member(*names[1:]), steps - 1)
         for behind in module.behind.get(".".join(names[:-1]), ()):
             if inherited := self._find(path, behind.member(names[-1]), steps - 1):
                 return inherited
@@ -175,10 +173,7 @@ class Definitions:
         if names[0] in module.definitions or names[0].startswith("_"):
             return None
         for star in module.stars:
-            meaning = star
-            for name in names:
-                meaning = meaning.member(name)
-            if found := self._find(path, meaning, steps - 1):
+            if found := self._find(path, star.member(*names), steps - 1):
                 return found
         return None
 
@@ -186,11 +181,8 @@ class Definitions:
         if path not in self._texts:
             return None
         if path not in self._wholes:
-            dotted = path.rpartition(".")[0].removesuffix("/__init__").replace("/", ".")
-            for root in self._roots:
-                dotted = dotted.removeprefix(f"{root.replace('/', '.')}.")
-            said = self._module(path).about
-            self._wholes[path] = Definition(path, "", 1, 0, 0, dotted, said)
+            name, said = module_name(path, self._roots), self._module(path).about
+            self._wholes[path] = Definition(path, "", 1, 0, 0, name, said)
         return self._wholes[path]
 
     def _stem(self, path: str, meaning: Meaning) -> str | None:
@@ -201,18 +193,11 @@ class Definitions:
             for _ in range(meaning.level - 1):
                 folder = posixpath.dirname(folder)
             return posixpath.join(folder, *module)
-        own = [root for root in self._roots if path.startswith(f"{root}/")]
-        places = dict.fromkeys([*own, *self._roots, "", posixpath.dirname(path)])
-        stems = (posixpath.join(place, *module) for place in places)
+        stems = (posixpath.join(root, *module) for root in looked_up_in(path, self._roots))
         return next((stem for stem in stems if self._is_there(stem)), None)
 
     def _is_there(self, stem: str) -> bool:
-        return stem in self._folders or self._file(stem) is not None
-
-    def _file(self, stem: str) -> str | None:
-        ways = [f"{stem}{ending}" for ending in PYTHON]
-        ways += [f"{stem}/__init__{ending}" for ending in PYTHON]
-        return next((way for way in ways if way in self._paths), None)
+        return stem in self._folders or module_file(stem, self._paths) is not None
 
 
 def _says(module: Module) -> tuple[object, ...]:

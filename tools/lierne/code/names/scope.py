@@ -22,9 +22,9 @@ class Meaning:
     path: tuple[str, ...] = ()
     """The names that lead there from the module; none for the module itself."""
 
-    def member(self, name: str) -> Meaning:
-        """What a name behind a dot stands for."""
-        return Meaning(self.module, self.level, (*self.path, name))
+    def member(self, *names: str) -> Meaning:
+        """What names stand for that are written behind it, each with a dot."""
+        return Meaning(self.module, self.level, self.path + names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, TypeAlias
 
+from lierne.code.imports import module_name
 from lierne.site import breaks
 from lierne.site.links import internal
 from lierne.site.page import Entry, Section
@@ -61,16 +62,9 @@ def modules(targets: Sequence[str], roots: Sequence[str]) -> dict[str, str]:
         targets: The paths of targets.
         roots: The folders that imports are looked up in.
     """
-    found = {}
-    for path in targets:
-        if not path.endswith(".py") or _TESTS.search(path):
-            continue
-        root = max((r for r in roots if path.startswith(f"{r}/")), key=len, default="")
-        inside = path.removeprefix(f"{root}/") if root else path
-        name = inside.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
-        if name:
-            found[path] = name
-    return found
+    offered = (path for path in targets if path.endswith(".py") and not _TESTS.search(path))
+    found = {path: module_name(path, roots) for path in offered}
+    return {path: name for path, name in found.items() if name}
 
 
 def page_name(path: str, name: str) -> str:
