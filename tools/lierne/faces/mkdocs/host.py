@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -86,7 +87,7 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
     from lierne.faces.mkdocs.build import build_site  # noqa: PLC0415  # heavy
     from lierne.site.publish.shelf import Shelf  # noqa: PLC0415  # as above
 
-    with _heard(verbosity):
+    with _heard(verbosity), _hoarding():
         config = _load(configuration(project))
         _keep_foreign(Path(config.site_dir), project)
         plugin = plugin_of(config)
@@ -253,6 +254,18 @@ def _shown(folder: Path, project: Config) -> str:
     root = project.root.resolve()
     inside = folder.resolve().is_relative_to(root)
     return folder.resolve().relative_to(root).as_posix() if inside else str(folder)
+
+
+@contextmanager
+def _hoarding() -> Iterator[None]:
+    """Looks for no garbage meanwhile: nearly all that a build makes is kept until it ends."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks:
+            gc.enable()
 
 
 @contextmanager

@@ -63,23 +63,24 @@ class Shelf:
         row = self._read(f"page {path}", digest(data))
         if row is None:
             return None
-        answers = {}
-        for name, about, before in row["asked"]:
-            key = _QUESTIONS[name], tuple(about)
-            answers[key] = key[0](known, *key[1])
-            if digest(answers[key]) != before:
-                return None
+        keys = [(_QUESTIONS[name], tuple(about)) for name, about in row["asked"]]
+        try:
+            answers = {(question, about): question(known, *about) for question, about in keys}
+        except LookupError:  # a note or block that was asked about is gone
+            return None
+        if digest(list(answers.values())) != row["answers"]:
+            return None
         page: Page = _from_row(row["page"])
         return page, answers
 
     def put_page(self, path: str, data: bytes, answers: Answers, page: Page) -> None:
         """Keeps a note's page; one with problems, and those are few, is made anew each time."""
-        names = [question.__name__ for question, _ in answers]
         if page.problems or not all(_QUESTIONS.get(q.__name__) is q for q, _ in answers):
             return
-        about = (things for _, things in answers)
-        row = zip(names, about, map(digest, answers.values()), strict=True)
-        self._write(f"page {path}", digest(data), {"asked": list(row), "page": _row(page)})
+        asked = [(question.__name__, about) for question, about in answers]
+        said = digest(list(answers.values()))
+        row = {"asked": asked, "answers": said, "page": _row(page)}
+        self._write(f"page {path}", digest(data), row)
 
     def result(self, name: str, given: str) -> str | bytes | None:
         """What was made of what is given, by its digest."""
