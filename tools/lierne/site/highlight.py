@@ -65,6 +65,7 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
     ident: str = "",
     kind: str = "",
     foot: str = "",
+    folded: bool = False,
 ) -> str:
     """Puts coloured lines into one block.
 
@@ -79,22 +80,17 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
         ident: The id of the block.
         kind: A further class, or nothing.
         foot: HTML to stand under the code, or nothing.
+        folded: Whether the block's id belongs to what it is folded into.
     """
     start = 1 if first is None else first
-    width = len(str(start + len(coloured) - 1))
-    rows = []
-    for index, line in enumerate(coloured):
-        number = start + index
-        shown = "" if first is None else f'<span class="linenos" data-linenos="{number:>{width}} ">'
-        row = f"{shown}</span>{line}\n" if shown else f"{line}\n"
-        if index + 1 in marked:
-            row = f'<span class="hll">{row}</span>'
-        if anchor:
-            row = f'<span id="{anchor}{number}">{row}</span>'
-        rows.append(row)
+    width = 0 if first is None else len(str(start + len(coloured) - 1))
+    rows = [
+        _framed(line, number, width, anchor, marked=number - start + 1 in marked)
+        for number, line in enumerate(coloured, start)
+    ]
     title = title.strip()
     head = f'<span class="filename">{title}</span>' if title else ""
-    named = f' id="{escape(ident)}"' if ident else ""
+    named = f' id="{escape(ident)}"' if ident and not folded else ""
     classes = f"language-{escape(language or 'text')} highlight {kind}".rstrip()
     if language.lower() == "output":  # which is to be seen as that, and by few to be copied
         classes += " no-copy"
@@ -104,6 +100,15 @@ def frame(  # noqa: PLR0913 - each is one attribute of a block
     own = f' id="__copy-{_safe(ident)}"' if ident else ""
     body = f"<pre{own}><span></span><code>{''.join(rows)}</code></pre>"
     return f'<div class="{classes}"{named}>{head}{body}{foot}</div>\n'
+
+
+def _framed(line: str, number: int, width: int, anchor: str, *, marked: bool) -> str:
+    """One line, with its number in a column of some width, if that has any."""
+    shown = f'<span class="linenos" data-linenos="{number:>{width}} "></span>' if width else ""
+    row = f"{shown}{line}\n"
+    if marked:
+        row = f'<span class="hll">{row}</span>'
+    return f'<span id="{anchor}{number}">{row}</span>' if anchor else row
 
 
 def _safe(ident: str) -> str:
