@@ -18,9 +18,10 @@ def test_a_name_says_what_it_is_and_leads_to_its_definition(
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.set_default_timeout(10_000)
-    page.goto(f"{own_base}Attention%20Mechanism/")
+    page.goto(f"{own_base}Multi-Headed%20Attention/")
     page.locator("[data-clipboard-target]").first.wait_for(state="attached")
     assert page.evaluate(TO_COPY) == page.locator(".highlight:not(.no-copy)").count()
+    page.goto(f"{own_base}Attention%20Mechanism/")
     name = page.locator("a.name[href$='#def:softmax']").last
 
     name.hover()

@@ -52,7 +52,8 @@ def render_block(draft: Draft, scope: Scope, number: int, ident: str) -> str:
         first=int(numbers) if re.fullmatch(r"\d{1,6}", numbers) else None,
         marked=highlight.marked_lines(block.get("hl_lines") or "", len(coloured)),
         anchor=draft.lines_anchor() if numbers else "",
-        ident="" if folded else ident,
+        ident=ident,
+        folded=folded,
         kind="run" if is_run(block) else "",
         foot=_used(draft, scope, others),
     )
