@@ -127,6 +127,7 @@ def test_its_names_lead_to_its_own_lines_and_to_the_notes_of_others(published: P
         ("![alt](x.png) ![[N]]", ""),
         ("A <b>bold</b> [link](https://x.org) #tag", "A bold link #tag"),
         ("Two\nlines \\<img>", "Two\nlines <img>"),
+        ("It has the form\n\n$$\nx\n$$\n\n$$\ny\n$$", "It has the form"),
         ("- a list", None),
         ("## Only a heading", None),
     ],

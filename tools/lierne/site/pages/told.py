@@ -22,13 +22,21 @@ MOST = 260
 
 
 def words_before(note: Note) -> Mapping[int, str]:
-    """For each block of a note that stands right below a paragraph: how that begins, as HTML."""
+    """For each block of a note below a paragraph: how that begins, as HTML.
+
+    Formulas may stand between them: they belong to what the paragraph says.
+    """
     numbers: dict[Place, int] = {block.place: number for number, block in enumerate(note.blocks)}
     found = {}
     tokens = note.tokens
     for at, token in enumerate(tokens):
-        if token.type == "fence" and at > 1 and tokens[at - 1].type == "paragraph_close":
-            words = quoted(tokens[at - 2].children or ())
+        if token.type != "fence":
+            continue
+        end = at
+        while end and tokens[end - 1].type == "math_block":
+            end -= 1
+        if end > 1 and tokens[end - 1].type == "paragraph_close":
+            words = quoted(tokens[end - 2].children or ())
             if words:
                 found[numbers[token.meta["block"].place]] = words
     return found
