@@ -18,7 +18,7 @@ from mkdocs.config import base
 from mkdocs.config import config_options as options
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.structure.toc import TableOfContents
 
 from lierne.base.config import Config, ConfigError, find
 from lierne.base.problem import in_order
@@ -26,6 +26,7 @@ from lierne.check.vault import check
 from lierne.code.tangle import tangle
 from lierne.faces.mkdocs.api import Reader
 from lierne.faces.mkdocs.files import add_pages, as_file, inside, named, watched
+from lierne.faces.mkdocs.pages import contents_of, meta_of, search_entries, search_index
 from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
@@ -33,7 +34,7 @@ from lierne.site.publish.address import ASSETS
 from lierne.site.publish.publication import SCRIPTS, STYLES, Publication, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
@@ -45,13 +46,11 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
     from lierne.graph.model import Graph
-    from lierne.site.page import Entry, Made
+    from lierne.site.page import Made
     from lierne.site.publish.shelf import Shelf
 
 log = get_plugin_logger("lierne")
 
-BEHIND = 0.3
-"""How much lists and targets count in the search beside notes."""
 EMPTY = "---\n{}\n---\n"
 """What MkDocs reads in place of a note; without it, it would take a first line for a header."""
 
@@ -122,7 +121,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
 
     def forget(self, config: MkDocsConfig) -> None:
         """Empties the search of what was found for it before."""
-        index = _index(config)
+        index = search_index(config)
         if index is not None:
             index.clear()
 
@@ -156,7 +155,9 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
                 files.remove(file)
         own = any(file.is_documentation_page() for file in files)
         wanted = {path: file.src_uri.removesuffix(".md") for path, file in found.items()}
-        self._known = tangled, graph = self._made_of(vault)
+        tangled = tangle(vault.outlines(), vault.names, vault.config)
+        graph = build(vault, tangled)
+        self._known = tangled, graph
         self.publication = publish(
             vault,
             tangled,
@@ -198,7 +199,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         del config, files
         made = self.made(page.file.src_uri)
         if made is not None:
-            page.meta.update(_meta(made))
+            page.meta.update(meta_of(made))
         return markdown
 
     @event_priority(100)  # others may work on the finished HTML
@@ -211,7 +212,7 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         if made is None:
             return None
         page._title_from_render = escape(made.title)  # noqa: SLF001  # there is no other way
-        page.toc = TableOfContents([_contents(entry) for entry in made.toc])
+        page.toc = contents_of(made)
         page.present_anchor_ids = set(made.ids)
         return made.html
 
@@ -244,10 +245,10 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Tells the search what the pages say, from our tokens: it need not read the HTML."""
         self._watch()
-        index = _index(config)
+        index = search_index(config)
         if index is not None:
             made = (self.made(page) for page in self._pages)
-            index.extend(entry for page in made if page for entry in _entries(page))
+            index.extend(entry for page in made if page for entry in search_entries(page))
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -277,62 +278,16 @@ class Plugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' o
         self._vault = given
         return given
 
-    def _made_of(self, vault: Vault) -> tuple[Tangled, Graph]:
-        tangled = tangle(vault.outlines(), vault.names, vault.config)
-        return tangled, build(vault, tangled)
-
 
 def _leave_empty(page: Page, config: MkDocsConfig, files: Files) -> None:
     del config, files
     page.content, page.toc = "", TableOfContents([])
 
 
-def _meta(made: Made) -> dict[str, Any]:
-    meta: dict[str, Any] = {"tags": list(made.tags)} if made.tags else {}
-    if made.url:
-        # Without it Material takes the title's markup away, and with that its escapes.
-        meta["title"] = escape(made.title)
-    if made.about:
-        meta["description"] = escape(made.about)
-    if made.wide:
-        meta["hide"] = ["navigation", "toc"]
-    return meta | {"search": {"exclude": True}}  # which gets its text from us
-
-
 def _deferred(path: str) -> options.ExtraScriptValue:
     script = options.ExtraScriptValue(path)
     script.defer = True
     return script
-
-
-def _contents(entry: Entry) -> AnchorLink:
-    link = AnchorLink(escape(entry.title), entry.anchor, entry.level)
-    if entry.shown:
-        cast(Any, link).typeset = {"title": entry.shown}  # as Material's own plugin says it
-    link.children = [_contents(child) for child in entry.children]
-    return link
-
-
-def _index(config: MkDocsConfig) -> list[dict[str, Any]] | None:
-    """The list of what Material's search finds, None where there is no such search."""
-    for name in ("material/search", "search"):
-        index = getattr(config.plugins.get(name), "search_index", None)
-        entries = getattr(index, "entries", None)
-        if isinstance(entries, list):
-            return entries
-    return None
-
-
-def _entries(made: Made) -> Iterator[dict[str, Any]]:
-    entry: dict[str, Any]
-    for section in made.sections:
-        location = f"{made.url}#{section.anchor}" if section.anchor else made.url
-        entry = {"location": location, "title": escape(section.title), "text": section.text}
-        if made.tags:
-            entry["tags"] = list(made.tags)
-        if not made.told:
-            entry["boost"] = BEHIND
-        yield entry
 
 
 def _report(problems: Iterable[Problem], vault: Vault, publication: Publication) -> None:
