@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Enough to hold the best matches of any name, few enough to compare letter by letter.
-_MOST_COMPARED = 60
+_MOST_COMPARED = 24
 
 
 class Near:

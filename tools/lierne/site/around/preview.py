@@ -25,7 +25,7 @@ MOST_MARKUP = 12_000
 MOST_LINES = 12
 """How many lines of code are shown."""
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)>")
 _ID = re.compile(r'\sid="([^"]*)"')
 _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 # Ids of embedded notes, numbered lines, footnotes and what is copied, which only their own page

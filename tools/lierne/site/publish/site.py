@@ -63,6 +63,7 @@ class Site:
         self._spans = Spans(origins.maps)
         self._describe = describe
         self._pages: dict[str, Page] = {}
+        self._titles: dict[str, str] = {}
 
     @cached_property
     def tagged(self) -> tuple[str, ...]:
@@ -94,7 +95,9 @@ class Site:
 
     def title(self, path: str) -> str:
         """The title of a published note."""
-        return title_of(self._vault.notes[path])
+        if path not in self._titles:
+            self._titles[path] = title_of(self._vault.notes[path])
+        return self._titles[path]
 
     def note(self, path: str) -> Made:
         """The page of a note: its properties, its text, and who links here."""
