@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from lierne.graph.layout.labels import LONGEST
 from lierne.site.pages.atlas import COLOURS, _coloured
 
 if TYPE_CHECKING:
@@ -127,3 +129,11 @@ def test_a_colour_stays_when_there_is_a_name_more() -> None:
     assert len({colour for _, colour in _coloured(names)}) == COLOURS
     assert _coloured(names[:5]) == _coloured(names)[:5]
     assert all(0 <= colour < COLOURS for _, colour in _coloured(names * 3))
+
+
+def test_script_and_style_know_what_the_layout_decides() -> None:
+    assets = files("lierne.site") / "assets"
+    script, style = ((assets / f"graph.{kind}").read_text("utf-8") for kind in ("js", "css"))
+
+    assert re.findall(r"^const LONGEST = (\d+)$", script, re.MULTILINE) == [str(LONGEST)]
+    assert set(re.findall(r"--lierne-(\d+):", style)) == set(map(str, range(COLOURS)))

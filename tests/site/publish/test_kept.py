@@ -11,7 +11,6 @@ from lierne.base.config import find
 from lierne.code.tangle import tangle
 from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
-from lierne.site.publish import kept
 from lierne.site.publish.publication import Publication, publish
 
 if TYPE_CHECKING:
@@ -198,17 +197,6 @@ def test_after_any_edits_a_site_is_what_it_would_be_anew(seed: int, tmp_path: Pa
 
 def pages_of(site: Publication) -> Mapping[str, Any]:
     return {"notes": site.notes, "lists": site.lists, "targets": site.targets}
-
-
-@pytest.fixture
-def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The notes that are rendered, one by one."""
-    notes: list[str] = []
-    render = kept.render
-    monkeypatch.setattr(
-        kept, "render", lambda note, asked: (notes.append(note.path), render(note, asked))[1]
-    )
-    return notes
 
 
 VAULT = {

@@ -14,7 +14,7 @@ from lierne.base.store import Store
 from lierne.code.tangle import tangle
 from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
-from lierne.site.publish import kept, shelf
+from lierne.site.publish import shelf
 from lierne.site.publish.publication import Publication, publish
 from lierne.site.publish.shelf import SECTION, Shelf, digest
 
@@ -53,17 +53,6 @@ def look(site: Publication) -> list[object]:
     """All of a site, made."""
     files = [content() for content in site.files.values() if callable(content)]
     return [dict(site.notes), dict(site.lists), dict(site.targets), files, site.problems]
-
-
-@pytest.fixture
-def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The notes that are rendered, one by one."""
-    notes: list[str] = []
-    render = kept.render
-    monkeypatch.setattr(
-        kept, "render", lambda note, asked: (notes.append(note.path), render(note, asked))[1]
-    )
-    return notes
 
 
 def test_a_second_build_renders_nothing_and_says_the_same(
