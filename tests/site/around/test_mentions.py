@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     Published = Callable[..., Publication]
 
 
+def anew(_: str, __: str, ___: tuple[object, ...], make: Callable[[], str]) -> str:
+    """Keeps nothing."""
+    return make()
+
+
 def named(folder: Path, note: str) -> Mapping[str, str]:
     """The notes that name a note, each with its sentence."""
-    found = Mentions(Vault.open(folder).notes).of(note)
+    found = Mentions(Vault.open(folder).notes, anew).of(note)
     return {mention.source: mention.sentence for mention in found}
 
 
@@ -162,7 +167,7 @@ def test_more_notes_cost_no_more_each(write: Write) -> None:
         files = {f"Thing number {n}.md": text.format(*range(n, n + 10)) for n in range(size)}
         notes = Vault.open(write(files)).notes
         begin = time.process_time()
-        assert len(Mentions(notes).of("Thing number 7.md")) == 7
+        assert len(Mentions(notes, anew).of("Thing number 7.md")) == 7
         return time.process_time() - begin
 
     seconds(20)

@@ -121,14 +121,10 @@ class _Names:
         return found
 
 
-def _anew(_: str, __: str, ___: tuple[Any, ...], make: Callable[[], str]) -> str:
-    return make()
-
-
 class Mentions:
     """The unlinked mentions of the notes of a site."""
 
-    def __init__(self, notes: Mapping[str, Note], keep: Keep = _anew) -> None:
+    def __init__(self, notes: Mapping[str, Note], keep: Keep) -> None:
         """Looks through all notes, or through those that have changed.
 
         Args:
