@@ -75,7 +75,6 @@ for number in range(count):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody replace a file that is open")
-@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("way", ["in place", "by a new file"])
 @pytest.mark.parametrize(
     ("count", "seconds"),
