@@ -59,7 +59,7 @@ def test_all_our_scripts_and_styles_are_light(own_site: Path, figures: Callable[
     assert len(scripts) >= 4
     assert len(styles) == 2
     assert script <= 15_000
-    assert style <= 10_240
+    assert style < 10_240
     assert sum(sizes.values()) / len(sizes) < 3_000
     for path, text in data.items():
         assert sizes[path] < 1_000 + 500 * len(json.loads(text)["parts"]), path

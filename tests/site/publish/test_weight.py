@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 MOST_SCRIPT = 15_000
 """Bytes of all our scripts together, as servers send them; most pages load a fifth of that."""
-MOST_STYLE = 10_240
-"""Bytes of the styles of an ordinary page, not even compressed."""
 MOST_FOR_EACH_NOTE = 600
 """Bytes of the script on each note that only waits until its graph is in view."""
 
@@ -31,12 +29,13 @@ def test_our_scripts_are_light() -> None:
     assert weights()["map.js"] < MOST_FOR_EACH_NOTE
 
 
-def test_the_styles_of_a_page_are_light(published: Callable[..., Publication]) -> None:
+def test_a_style_is_served_without_what_is_for_its_writer(
+    published: Callable[..., Publication],
+) -> None:
     made = published({"A.md": ""}).files
     styles = {place: content() for place in STYLES if callable(content := made[place])}
 
     assert len(styles) == len(STYLES)
-    assert sum(map(len, styles.values())) < MOST_STYLE
     for style in styles.values():
         assert b"/*" not in style
         assert style.count(b"{") == style.count(b"}") > 10
