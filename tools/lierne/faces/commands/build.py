@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,8 @@ def build(options: Options) -> int:
     The site goes to `site`, or where the project's `mkdocs.yml` says. Ends with 1 if a target could
     not be written; other problems of the notes are only counted, and `lierne check` shows them.
     """
-    return run_build(options.config(), options.verbosity)
+    with _uncollected():
+        return run_build(options.config(), options.verbosity)
 
 
 @click.command()
@@ -67,6 +70,22 @@ def run_serve(config: Config, host: str, port: int, verbosity: int = 0) -> int:
 
     serve_live(config, host, port, verbosity)
     return 0
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Does not look for objects that nobody needs: most are needed to the end of a build.
+
+    Afterwards, none of those that there are is looked at again: the process is about to end.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.freeze()
+            gc.enable()
 
 
 def _summary(plugin: Plugin, folder: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import gc
 import logging
 import os
 import time
@@ -38,7 +37,7 @@ def build_site(config: MkDocsConfig, root: Path) -> None:
         Abort: A plugin gave up, or a warning counts as an error.
     """
     start = time.monotonic()
-    with _counting(config), _uncollected():
+    with _counting(config):
         try:
             _write(Drive(config), Path(config.site_dir), root)
         except Exception as error:
@@ -115,18 +114,6 @@ def _there(site: Path) -> set[str] | None:
             return None
         found |= {path.relative_to(site).as_posix() for path in paths[len(folders) :]}
     return found
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Does not look for objects that nobody needs: most are needed to the end of a build."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 @contextmanager
