@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", str, bytes)
 
-ALL = ""
-"""The name of what is made of all pages together."""
 Given = TypeVarTuple("Given")
 
 

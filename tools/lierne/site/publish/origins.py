@@ -12,7 +12,7 @@ from lierne.site.blocks.anchors import Anchors
 from lierne.site.blocks.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lierne.code.map import Map, Run
@@ -69,6 +69,10 @@ class Origins:
         """The runs of a target, each with the id of its block on the note's page."""
         for run in self._tangled.targets[path].map.runs:
             yield run, self.anchors.of(run.note)[run.block]
+
+    def notes(self, path: str) -> Collection[str]:
+        """The notes that tell a target, in the order of its lines."""
+        return dict.fromkeys(run.note for run in self._tangled.targets[path].map.runs)
 
     def difference(self, path: str) -> str | None:
         """How the file on disk differs from the notes, as a diff; None where there is no file."""

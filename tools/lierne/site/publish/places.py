@@ -10,10 +10,12 @@ from lierne.site.pages.reference import modules, page_name
 from lierne.site.publish.address import HOME, Addresses, relative, url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from lierne.read.vault.vault import Vault
 
+WHOLE = ""
+"""The name of what is made for the whole site, beside the paths of notes and targets."""
 HOMES = ("index", "home", "readme")
 """Names of the note that opens the site where the settings name none, in lower case."""
 
@@ -67,6 +69,11 @@ class Places:
         attachments = filter(vault.published, vault.files)
         self.attachments = {path: self._addresses.file(path) for path in attachments}
         """Where each attachment stands that a published note uses, by vault path."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """What something may be kept for: each note, each target, and the whole site."""
+        return {WHOLE, *self.notes, *self.targets}
 
     def file(self, path: str) -> str | None:
         """Where a note, a target or an attachment stands in the site."""
@@ -141,6 +148,16 @@ class View:
     def url(self) -> str:
         """The address of the page itself, from the site's root."""
         return url(self.here, folders=self._folders)
+
+    @property
+    def root(self) -> str:
+        """The way to the site's root."""
+        return "../" * self.here.count("/") or "./"
+
+    def api(self, target: str) -> str:
+        """The way to a target's page in the API reference; empty where it has none."""
+        file = self._places.references.get(target)
+        return "" if file is None else self.way(file)
 
     def way(self, file: str, anchor: str = "") -> str:
         """A page or file of the site, by where it stands."""

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
 from lierne.graph.export import to_json
-from lierne.graph.model import NodeKind
 from lierne.read.rules.tag import tag_key
-from lierne.site.around.neighbours import Neighbours
 from lierne.site.math import font
 from lierne.site.pages.atlas import as_drawn, map_of
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import LIBRARY, LOADER, library
-from lierne.site.publish.kept import ALL, Kept, Pages
+from lierne.site.publish.kept import Kept, Pages
+from lierne.site.publish.make.lists import Lists
+from lierne.site.publish.make.modules import Modules
+from lierne.site.publish.make.notes import Notes
+from lierne.site.publish.make.targets import Targets
 from lierne.site.publish.origins import Origins
-from lierne.site.publish.places import Places
+from lierne.site.publish.places import WHOLE, Places
 from lierne.site.publish.site import Site
 
 if TYPE_CHECKING:
@@ -29,9 +31,8 @@ if TYPE_CHECKING:
 
     from lierne.base.problem import Problem
     from lierne.code.tangle import Tangled
-    from lierne.graph.model import Graph, Node
+    from lierne.graph.model import Graph
     from lierne.read.vault.vault import Vault
-    from lierne.site.page import Made
     from lierne.site.pages.reference import Describe
     from lierne.site.publish.shelf import Shelf
 
@@ -49,34 +50,41 @@ class Publication:
     publication is the very same object as then.
     """
 
-    def __init__(self, site: Site, graph: Graph, name: str, earlier: Publication | None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        name: str,
+        describe: Describe | None = None,
+        earlier: Publication | None = None,
+    ) -> None:
         """Makes nothing yet.
 
         Args:
-            site: Makes the pages.
-            graph: That of the whole vault.
+            site: All that pages are made from.
             name: The site's title.
+            describe: Reads a Python module for the API reference; without it there is none.
             earlier: The site as it was.
         """
-        places = site.places
+        places, lists = site.places, Lists(site, name)
         self._site = site
-        self._whole = graph
-        self._name = name
+        self._notes = Notes(site)
         self.home = places.home
         """The vault path of the note that opens the site; without one, the list of notes does."""
-        self.notes: Pages = Pages(places.notes, site.note, earlier.notes if earlier else None)
+        self.notes: Pages = Pages(
+            places.notes, self._notes.page, earlier.notes if earlier else None
+        )
         """The pages of notes, by vault path."""
         self.targets: Pages = Pages(
-            places.targets, site.target, earlier.targets if earlier else None
+            places.targets, Targets(site).page, earlier.targets if earlier else None
         )
         """The pages of targets, by path."""
         self.references: Pages = Pages(
-            places.references, site.reference, earlier.references if earlier else None
+            places.references,
+            Modules(site, describe).page,
+            earlier.references if earlier else None,
         )
         """The pages of the API reference, by the paths of targets."""
-        self.lists: Pages = Pages(
-            dict(self._places_of_lists()), self._list, earlier.lists if earlier else None
-        )
+        self.lists: Pages = Pages(lists.places, lists.page, earlier.lists if earlier else None)
         """The pages that list things: `notes`, and `graph`, `code` and `tags` where they are."""
         self.scripts = (f"{ASSETS}/{LOADER}",) if site.diagrams else ()
         """Scripts that must be there before any other of a page."""
@@ -94,7 +102,7 @@ class Publication:
     @property
     def names(self) -> Collection[str]:
         """All that something may be kept for on a shelf."""
-        return {ALL, *self.notes, *self.targets}
+        return self._site.places.names
 
     @cached_property
     def files(self) -> Mapping[str, bytes | Path | Callable[[], bytes]]:
@@ -103,7 +111,9 @@ class Publication:
         return {
             **self._site.copies,
             **dict(_assets(diagrams=self._site.diagrams)),
-            **{place: partial(self._site.preview, path) for path, place in places.previews.items()},
+            **{
+                place: partial(self._notes.preview, path) for path, place in places.previews.items()
+            },
             **({f"{ASSETS}/{font.NAME}": self._font} if self._site.formulas else {}),
             GRAPH: self._json,
             MAP: self._map,
@@ -115,50 +125,28 @@ class Publication:
         places = self._site.places
         return {tag_key(tag): places.tag_url(tag) for tag in self._site.tagged}
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
         """What is published of the concept graph."""
-        return _published(self._whole, self._site.places)
+        return self._site.graph
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What could not be shown as it was meant: known when all notes are rendered."""
-        rendered = map(self._site.page, self.notes)
+        rendered = map(self._notes.rendered, self.notes)
         return in_order(problem for page in rendered for problem in page.problems)
-
-    def _places_of_lists(self) -> Iterator[tuple[str, str]]:
-        places = self._site.places
-        yield "notes", places.all_notes
-        if places.notes:
-            yield "graph", places.graph
-        if places.targets:
-            yield "code", places.code
-        if self._site.tagged:
-            yield "tags", places.tags
-
-    def _list(self, which: str) -> Made:
-        match which:
-            case "code":
-                return self._site.code()
-            case "tags":
-                return self._site.tags()
-            case "graph":
-                return self._site.graph(self.graph)
-            case _:
-                title = "Notes" if self.home else self._name or "Notes"
-                return self._site.all_notes(title, self.graph)
 
     def _json(self) -> bytes:
         row = to_json(self.graph)
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _map(self) -> bytes:
-        return self.kept.call(ALL, map_of, as_drawn(self.graph))
+        return self.kept.call(WHOLE, map_of, as_drawn(self.graph))
 
     def _font(self) -> bytes:
-        rendered = map(self._site.page, self.notes)
+        rendered = map(self._notes.rendered, self.notes)
         characters = frozenset[str]().union(*(page.math for page in rendered))
-        return self.kept.call(ALL, font.font, characters)
+        return self.kept.call(WHOLE, font.font, characters)
 
 
 def publish(  # noqa: PLR0913  # what a host decides
@@ -197,30 +185,8 @@ def publish(  # noqa: PLR0913  # what a host decides
         wanted=wanted,
         described=describe is not None,
     )
-    shown = {path: vault.notes[path] for path in places.notes}
-    kept = earlier.kept.of({ALL, *places.notes, *places.targets}) if earlier else Kept(shelf=shelf)
-    neighbours = Neighbours(shown, graph, places.home, kept.made)
-    site = Site(vault, places, origins, neighbours, kept, describe)
-    return Publication(site, graph, name, earlier)
-
-
-def _published(graph: Graph, places: Places) -> Graph:
-    """The graph without what the site does not show."""
-    whole = graph.with_urls(partial(_url, places))
-    files = (NodeKind.NOTE, NodeKind.MODULE)
-    return whole.without(node.id for node in whole if node.kind in files and node.url is None)
-
-
-def _url(places: Places, node: Node) -> str | None:
-    match node.kind:
-        case NodeKind.TAG:
-            return places.tag_url(node.id[1:])
-        case NodeKind.MODULE:
-            return places.url_of(str(node.path))
-        case NodeKind.UNRESOLVED:
-            return None
-        case _:
-            return places.url_of(node.id)
+    kept = earlier.kept.of(places.names) if earlier else Kept(shelf=shelf)
+    return Publication(Site(vault, graph, places, origins, kept), name, describe, earlier)
 
 
 def _assets(*, diagrams: bool) -> Iterator[tuple[str, Callable[[], bytes]]]:

@@ -1,0 +1,1 @@
+"""Makes each kind of page, from what there is of the site."""

@@ -1,0 +1,69 @@
+"""Makes the pages of targets."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from lierne.site.page import Made, Section
+from lierne.site.pages.lists import folder_anchor
+from lierne.site.pages.target import Named, Origin, target_page
+from lierne.site.pages.target import anchor as anchor_of
+from lierne.site.pages.told import words_before
+from lierne.site.publish.site import style_of_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lierne.site.publish.places import View
+    from lierne.site.publish.site import Site
+
+
+class Targets:
+    """Makes the pages of targets."""
+
+    def __init__(self, site: Site) -> None:
+        """Takes all that pages are made from."""
+        self._site = site
+
+    def page(self, path: str) -> Made:
+        """The page of a target: the whole file, and beside each run of lines where it is told."""
+        site, view = self._site, self._site.view(path)
+        folder, _, name = path.rpartition("/")
+        html = site.kept.call(
+            path,
+            target_page,
+            path,
+            site.origins.targets[path],
+            list(self._told(view, path)),
+            list(self._named(view, path)),
+            site.origins.difference(path),
+            view.way(site.places.code, folder_anchor(folder)),
+            view.api(path),
+        )
+        return Made(
+            view.here,
+            view.url,
+            name,
+            style_of_lists(view) + html,
+            about=path,
+            sections=(Section("", name, f"<p>{escape(path)}</p>"),),
+            wide=True,
+        )
+
+    def _told(self, view: View, path: str) -> Iterator[Origin]:
+        site = self._site
+        words: dict[str, Mapping[int, str]] = {}
+        for run, anchor in site.origins.runs(path):
+            if run.note not in words:
+                words[run.note] = words_before(site.vault.notes[run.note])
+            href, said = view.href(run.note, anchor), words[run.note].get(run.block, "")
+            if href is not None:
+                note, heading = site.title(run.note), site.heading(run)
+                yield Origin(run.line, run.end - 1, note, heading, href, said)
+
+    def _named(self, view: View, path: str) -> Iterator[Named]:
+        for mark, line in self._site.origins.names.in_target(path):
+            href = f"#{anchor_of(line)}" if line else view.href(mark.note, mark.anchor)
+            if href is not None:
+                yield Named(mark.line, mark.column, mark.length, href, mark.title)
