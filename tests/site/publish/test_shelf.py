@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lierne.base import rows
 from lierne.base.config import find
 from lierne.base.store import Store
 from lierne.code.tangle import tangle
 from lierne.graph.build import build
 from lierne.read.vault.vault import Vault
-from lierne.site.publish import shelf
 from lierne.site.publish.publication import Publication, publish
 from lierne.site.publish.shelf import SECTION, Shelf, digest
 
@@ -104,7 +104,7 @@ def test_what_another_version_has_kept_is_not_used(
     root = write(VAULT)
     built(root)
     rendered.clear()
-    monkeypatch.setattr(shelf, "_version", lambda: "another")
+    monkeypatch.setattr(rows, "state", lambda *_: "another")
 
     built(root)
 

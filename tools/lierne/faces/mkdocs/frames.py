@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import lierne
 from lierne.base.disk import digest, read_file
+from lierne.base.rows import state
 from lierne.base.store import Store
 
 if TYPE_CHECKING:
@@ -100,8 +99,7 @@ def around(drive: Drive) -> bytes:
         [(name, _plain(plugin.config)) for name, plugin in config.plugins.items()],
         [_item(item) for item in drive.navigation.items],
         {name: digest(text).hex() for name, text in overrides.items()},
-        [version(name) for name in ("mkdocs", "mkdocs-material", "jinja2", "lierne")],
-        _own(),
+        state("mkdocs", "mkdocs-material", "jinja2"),
     )
     return digest(json.dumps(parts, sort_keys=True, default=str).encode())
 
@@ -116,12 +114,6 @@ def _overrides(folder: str | None) -> dict[str, bytes]:
         return {}
     files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
     return {str(path): path.read_bytes() for path in files}
-
-
-def _own() -> list[Any]:
-    """What tells one state of our own code from another, where its version does not."""
-    folder = Path(lierne.__file__).parent / "faces/mkdocs"
-    return [[path.name, path.stat().st_mtime_ns] for path in sorted(folder.glob("*.py"))]
 
 
 def _plain(value: Any) -> Any:

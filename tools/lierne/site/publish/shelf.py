@@ -1,26 +1,20 @@
-"""What was rendered by earlier builds, kept in `.lierne/`, where it may be deleted at any time.
-
-It holds plain texts alone, and for each a digest of all that it was made of; so whatever lies there
-is right or is not used, even if it was written by another version or a build that was killed.
-"""
+"""What was rendered by earlier builds, and is used as long as it would be made the same now."""
 
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lierne.base.store import Store
+from lierne.base.rows import Rows
 from lierne.site.notes import asked as questions
 from lierne.site.notes.heat import numbers
 from lierne.site.page import Entry, Page, Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from pathlib import Path
 
     from lierne.site.notes.asked import Answers, Known
 
@@ -46,11 +40,7 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         """Reads what there is."""
-        self._root = root
-        self._mark = _version()
-        with Store(root) as store:
-            self._there = store.all(SECTION)
-        self._new: dict[str, bytes | None] = {}
+        self._rows = Rows(root, SECTION, LIBRARIES)
 
     def page(self, path: str, data: bytes, known: Known) -> tuple[Page, Answers] | None:
         """A note's page, if it is there and would be made the same now.
@@ -60,7 +50,7 @@ class Shelf:
             data: The note's bytes.
             known: Answers the questions that the page asked.
         """
-        row = self._read(f"page {path}", digest(data))
+        row = self._rows.read(f"page {path}", digest(data))
         if row is None:
             return None
         keys = [(_QUESTIONS[name], tuple(about)) for name, about in row["asked"]]
@@ -80,11 +70,11 @@ class Shelf:
         asked = [(question.__name__, about) for question, about in answers]
         said = digest(list(answers.values()))
         row = {"asked": asked, "answers": said, "page": _row(page)}
-        self._write(f"page {path}", digest(data), row)
+        self._rows.put(f"page {path}", digest(data), row)
 
     def result(self, name: str, given: str) -> str | bytes | None:
         """What was made of what is given, by its digest."""
-        row = self._read(name, given)
+        row = self._rows.read(name, given)
         if row is None:
             return None
         return bytes.fromhex(row["bytes"]) if "bytes" in row else str(row["text"])
@@ -92,7 +82,7 @@ class Shelf:
     def put_result(self, name: str, given: str, result: str | bytes) -> None:
         """Keeps what was made of what is given, by its digest."""
         kind = {"text": result} if isinstance(result, str) else {"bytes": result.hex()}
-        self._write(name, given, kind)
+        self._rows.put(name, given, kind)
 
     def write(self, names: Collection[str]) -> None:
         """Writes down what is new, and forgets all that is of none of these names.
@@ -100,24 +90,7 @@ class Shelf:
         Raises:
             OSError: The disk is full, or may not be written.
         """
-        gone = [key for key in self._there if key.partition(" ")[2] not in names]
-        values = {**self._new, **dict.fromkeys(gone)}
-        if values:
-            with Store(self._root, write=True) as store:
-                store.put({(SECTION, key): value for key, value in values.items()})
-
-    def _read(self, key: str, given: str) -> Any:
-        kept, mark = self._there.get(key, b""), f"{self._mark} {given}\n".encode()
-        if not kept.startswith(mark):
-            return None
-        try:
-            return json.loads(zlib.decompress(kept[len(mark) :]))
-        except (ValueError, zlib.error):
-            return None
-
-    def _write(self, key: str, given: str, row: Any) -> None:
-        written = zlib.compress(json.dumps(row).encode(), 1)
-        self._new[key] = f"{self._mark} {given}\n".encode() + written
+        self._rows.write(lambda key: key.partition(" ")[2] in names)
 
 
 def digest(value: Any) -> str:
@@ -153,18 +126,3 @@ def _from_row(row: Any) -> Any:
         ((kind, inside),) = row.items()
         return frozenset(inside) if kind == "set" else _CLASSES[kind](*map(_from_row, inside))
     return row
-
-
-def _version() -> str:
-    """What tells one state of our code and of what it stands on from another."""
-    folder = Path(__file__).parents[2]
-    files = sorted(folder.rglob("*.py"))
-    seen = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files]
-    return digest([seen, [_installed(name) for name in LIBRARIES]])
-
-
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except ModuleNotFoundError:
-        return ""
