@@ -47,6 +47,7 @@ def named(folder: Path, note: str) -> Mapping[str, str]:
         ("Softmax", "Dikkat Softmax'ın işidir.", "Dikkat <b>Softmax</b>'ın işidir."),
         ("Işık İzi", "Bir ışık izi kaldı.", "Bir <b>ışık izi</b> kaldı."),
         ("ışık izi", "IŞIK İZİ kaldı.", "<b>IŞIK İZİ</b> kaldı."),
+        ("Νόμος", "Ο ΝΌΜΟΣ ισχύει.", "Ο <b>ΝΌΜΟΣ</b> ισχύει."),
         ("注意", "これは注意です", "これは<b>注意</b>です"),
         ("Ağ", "Bir Ağ gördüm.", "Bir <b>Ağ</b> gördüm."),
         ("RNN", "An RNN reads.", "An <b>RNN</b> reads."),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -36,13 +37,10 @@ SHORT = 3
 # Chinese and Japanese put no blanks between words: there, each letter is one.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-# Turkish has two letters i, and capitals of both; a hyphen and a blank are the same to a reader.
-_SAME = str.maketrans(
-    {
-        **dict.fromkeys("I\u0130\u0131", "i"),
-        **dict.fromkeys("\n\t\u00a0-\u2010\u2011\u2013", " "),
-        "\u03c2": "\u03c3",  # the Greek s at the end of a word
-    }
+_SAME = (
+    ("\u0131", "i"),  # Turkish has two letters i, and capitals of both
+    ("\u03c2", "\u03c3"),  # the Greek s at the end of a word
+    *((blank, " ") for blank in "\n\t\u00a0-\u2010\u2011\u2013"),  # hyphens are to a reader, too
 )
 
 
@@ -66,16 +64,6 @@ class _Name:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A branch of the tree of all names, word by word."""
-
-    names: list[_Name] = field(default_factory=list)
-    """Those that end here."""
-    after: dict[str, _Node] = field(default_factory=dict)
-    """Where they go on, by the next word."""
-
-
 class _Names:
     """Finds the names of notes in a text, in one pass whatever their number."""
 
@@ -84,41 +72,46 @@ class _Names:
         said = [(name.folded, name.exact, name.note) for name in self.all]
         self.digest = digest(json.dumps(said).encode())
         """What is the same as long as all names are."""
-        self._tree = _Node()
+        self._by_text: dict[str, list[_Name]] = {}
         for name in self.all:
-            node, before = self._tree, 0
-            for word in _WORD.finditer(name.folded):
-                # With what parts it from the word before.
-                node = node.after.setdefault(name.folded[before : word.end()], _Node())
-                before = word.end()
-            node.names.append(name)
+            self._by_text.setdefault(name.folded, []).append(name)
+        self._around = self._rarest()
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where which notes are named: start, end, note. Of two that overlap, the longer one."""
         folded = _folded(text)
-        words = list(_WORD.finditer(folded))
         past = 0
-        for at, word in enumerate(words):
-            if word.start() >= past and (node := self._tree.after.get(word[0])) is not None:
-                for name in self._longest(node, text, folded, words, at):
-                    past = word.start() + len(name.folded)
-                    yield word.start(), past, name.note
-
-    def _longest(
-        self, node: _Node | None, text: str, folded: str, words: Sequence[re.Match[str]], at: int
-    ) -> Sequence[_Name]:
-        found: list[_Name] = []
-        start = words[at].start()
-        while node is not None:
-            end = words[at].end()
-            if node.names:
+        for start, end in sorted(self._likely(folded), key=lambda ends: (ends[0], -ends[1])):
+            if start >= past:
                 as_written = ("", text[start:end])
-                found = [name for name in node.names if name.exact in as_written] or found
-            at += 1
-            if at == len(words):
-                break
-            node = node.after.get(folded[end : words[at].end()])
-        return found
+                for name in self._by_text.get(folded[start:end], ()):
+                    if name.exact in as_written:
+                        past = end
+                        yield start, end, name.note
+
+    def _likely(self, folded: str) -> set[tuple[int, int]]:
+        """The places that a name of the same rarest word and as many others would have."""
+        written = _WORD.findall(folded)
+        rare = [at for at, word in enumerate(written) if word in self._around]
+        if not rare:
+            return set()
+        words = list(_WORD.finditer(folded))
+        return {
+            (words[at - before].start(), words[at + after].end())
+            for at in rare
+            for before, after in self._around[written[at]]
+            if before <= at < len(words) - after
+        }
+
+    def _rarest(self) -> Mapping[str, set[tuple[int, int]]]:
+        """The rarest word of each name, with how many of its words stand before and after it."""
+        texts = [_WORD.findall(text) for text in self._by_text]
+        count = Counter(word for words in texts for word in words)
+        around: dict[str, set[tuple[int, int]]] = {}
+        for words in texts:
+            at = min(range(len(words)), key=lambda at: count[words[at]])
+            around.setdefault(words[at], set()).add((at, len(words) - 1 - at))
+        return around
 
 
 class Mentions:
@@ -223,7 +216,10 @@ def _stripped(name: str) -> str:
 
 def _folded(text: str) -> str:
     # As long as the text itself, so that places in one are places in the other.
-    return text.translate(_SAME).lower()
+    text = text.replace("\u0130", "i").lower()
+    for one, other in _SAME:
+        text = text.replace(one, other)
+    return text
 
 
 def _composed(text: str) -> str:
