@@ -18,6 +18,10 @@ ROOT = Path(__file__).parent.parent
 HOME = "Home.md"
 ROW = re.compile(r"^\| .*\[\[.*\|$", re.MULTILINE)
 LINK = re.compile(r"\[\[([^]|#]+)")
+COMPUTED = re.compile(
+    r"^> \[!success\]- Answer\n> .*^> ```python run.*^> ```output key=", re.MULTILINE | re.DOTALL
+)
+EXERCISE = re.compile(r"^(?=\*\*\d+\. )", re.MULTILINE)
 
 
 @cache
@@ -102,3 +106,15 @@ def test_what_comes_too_early_is_seen(
     order: str, needs: Mapping[str, str], complaints: list[str]
 ) -> None:
     assert too_early(order, needs) == complaints
+
+
+def test_what_an_exercise_answers_is_computed() -> None:
+    """In the answer stands a block that computes it; that it still does, its output's key says."""
+    exercises = [
+        (note.path, part)
+        for note in Vault.open(ROOT / "vault")
+        for part in EXERCISE.split(note.text.string.partition("\n## To try\n")[2])[1:]
+    ]
+
+    assert len(exercises) > 30
+    assert [(path, part) for path, part in exercises if not COMPUTED.search(part)] == []
