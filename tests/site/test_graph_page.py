@@ -36,7 +36,7 @@ SEEN = """view => ({
 })"""
 
 
-class Map:
+class Drawing:
     """A canvas with a graph on it, as somebody sees it and acts on it."""
 
     def __init__(self, page: Page) -> None:
@@ -96,7 +96,7 @@ def data(base: str, name: str) -> dict[str, Any]:
 def test_all_names_are_read_and_one_finds_what_one_looks_for(page: Page, own_base: str) -> None:
     graph = data(own_base, "graph.json")
     notes = sorted(node["title"] for node in graph["nodes"] if node["kind"] == "note")
-    drawn = Map(page)
+    drawn = Drawing(page)
 
     # All notes have their names at first, and none lies on another.
     seen = drawn.see()
@@ -126,13 +126,13 @@ def test_all_names_are_read_and_one_finds_what_one_looks_for(page: Page, own_bas
     page.keyboard.press("Enter")
     page.wait_for_url("**/Residual%20Info/")
 
-    # From a note one comes back to its place on the map.
+    # From a note one comes back to its place.
     page.goto(f"{own_base}graph/#note=Softmax/")
-    assert Map(page).see()["lit"] == "Softmax"
+    assert Drawing(page).see()["lit"] == "Softmax"
 
 
 def test_one_moves_about_with_pointer_and_keyboard(page: Page, own_base: str) -> None:
-    drawn = Map(page)
+    drawn = Drawing(page)
     first = drawn.see()
 
     # Wheel, buttons and keys zoom; where the pointer is stays where it is.
@@ -192,7 +192,7 @@ def test_one_moves_about_with_pointer_and_keyboard(page: Page, own_base: str) ->
 
 def test_one_chooses_what_is_shown_and_how(page: Page, own_base: str) -> None:
     graph = data(own_base, "graph.json")
-    drawn = Map(page)
+    drawn = Drawing(page)
     first = drawn.see()
     checkbox = page.locator(".lierne-kinds").get_by_label
 
@@ -241,7 +241,7 @@ def test_one_chooses_what_is_shown_and_how(page: Page, own_base: str) -> None:
     y = dict(drawn.canvas.evaluate("c => c.view.nodes.map(node => [node.title, node.y])"))
     assert all(y[need] < y[note] for need, note, _ in order["edges"])
     assert drawn.spot("Linear")[1] < drawn.spot("Encoder")[1]
-    page.get_by_text("Map", exact=True).click()
+    page.get_by_text("Overview", exact=True).click()
     assert drawn.see()["boxes"] == first["boxes"]
 
     # The scheme is followed at once, and the window's size.
@@ -285,7 +285,7 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> N
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.goto(f"{base}graph/")
-    drawn = Map(page)
+    drawn = Drawing(page)
 
     seen = drawn.see()
     assert "Rotary Encoding" in seen["names"]
@@ -326,7 +326,7 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> N
     figure = page.locator(".lierne-local")
     assert figure.locator("canvas").count() == 0
     figure.scroll_into_view_if_needed()
-    local = Map(page)
+    local = Drawing(page)
     there = local.see()
     assert "Softmax" in there["names"]
     assert "Hidden" not in there["names"]
@@ -334,7 +334,7 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> N
     assert local.spot("Home")[0] < local.spot("Softmax")[0]  # which it needs
     page.get_by_role("link", name="whole graph").tap()
     page.wait_for_url("**/graph/#note=Softmax/")
-    assert Map(page).see()["lit"] == "Softmax"
+    assert Drawing(page).see()["lit"] == "Softmax"
     context.close()
 
 

@@ -53,7 +53,7 @@ def test_all_our_scripts_and_styles_are_light(own_site: Path, figures: Callable[
         previews=len(sizes),
         preview_mean=sum(sizes.values()) // len(sizes),
         preview_largest=f"{sizes[largest]} ({largest.parent.name})",
-        map_gzipped=len(gzip.compress((own_site / OURS / "map.json").read_bytes())),
+        drawing_gzipped=len(gzip.compress((own_site / OURS / "drawing.json").read_bytes())),
     )
 
     assert len(scripts) >= 4
@@ -76,12 +76,12 @@ def test_a_page_asks_for_no_more_than_it_shows(browser: Browser, own_base: str) 
     at_first = [url for url in asked if url.startswith(OURS)]
     data = [url for url in asked if url.endswith(".json")]
     page.locator(".lierne-local").scroll_into_view_if_needed()
-    with page.expect_request(f"{own_base}{OURS}/map.json"):
+    with page.expect_request(f"{own_base}{OURS}/drawing.json"):
         pass
     context.close()
 
     assert {url.rpartition("/")[2] for url in at_first if url.endswith((".js", ".css"))} == {
-        *("notes.css", "pages.css", "reading.js", "map.js", "print.css"),
+        *("notes.css", "pages.css", "reading.js", "drawing.js", "print.css"),
     }
     assert data in ([], ["search/search_index.json"])
 

@@ -170,7 +170,7 @@ def test_a_preview_stands_beside_its_page(published: Published) -> None:
 
     def places(**how: bool) -> set[str]:
         made = published(files, **how).files
-        return {place for place in made if place.endswith(".json") and "map" not in place}
+        return {place for place in made if place.endswith(".json") and "drawing" not in place}
 
     assert places() == {
         *("note.json", "b c/note.json", "d/note.json", "x/y/note.json", "graph.json")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from lierne.graph.layout.labels import LONGEST
-from lierne.site.pages.atlas import COLOURS, _coloured
+from lierne.site.publish.graph import COLOURS, _coloured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Published = Callable[..., Publication]
 
-MAP = "assets/lierne/map.json"
+DRAWING = "assets/lierne/drawing.json"
 FILES = {
     "Softmax.md": '---\nneeds: "[[Home]]"\ntags: [math/part]\ntangle: src/softmax.py\n---\n'
     "See [[Home]], [[Later]] and ![[a.svg]].\n\n```python\nimport loss\n```\n",
@@ -30,8 +30,8 @@ FILES = {
 }
 
 
-def map_of(site: Publication) -> dict[str, Any]:
-    content = site.files[MAP]
+def drawing_of(site: Publication) -> dict[str, Any]:
+    content = site.files[DRAWING]
     assert callable(content)
     return json.loads(content())
 
@@ -40,9 +40,9 @@ def text_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
-def test_the_map_has_all_that_is_published_and_nothing_else(published: Published) -> None:
+def test_the_drawing_has_all_that_is_published_and_nothing_else(published: Published) -> None:
     site = published(FILES)
-    made = map_of(site)
+    made = drawing_of(site)
     nodes = made["nodes"]
     titles = nodes["title"]
 
@@ -93,26 +93,29 @@ def test_titles_are_text(published: Published) -> None:
     html = site.lists["graph"].html
 
     assert re.findall(r"<(?:img|script)\b[^>]*>", html) == [
-        '<script src="../assets/lierne/map.js">'
+        '<script src="../assets/lierne/drawing.js">'
     ]
     assert name in text_of(html)
-    assert name in map_of(site)["nodes"]["title"]
+    assert name in drawing_of(site)["nodes"]["title"]
 
 
 def test_a_vault_without_notes_has_no_such_page(published: Published) -> None:
     site = published({})
 
     assert "graph" not in site.lists
-    assert map_of(site)["nodes"]["title"] == []
+    assert drawing_of(site)["nodes"]["title"] == []
 
 
 def test_the_page_knows_the_way_wherever_it_stands(published: Published) -> None:
     flat = published({"graph.md": "a [[x]]\n", "d/b.md": "c\n"}, folders=False)
 
     assert flat.lists["graph"].file == "graph-2.html"
-    assert 'data-map="./assets/lierne/map.json"' in flat.lists["graph"].html
+    assert 'data-drawing="./assets/lierne/drawing.json"' in flat.lists["graph"].html
     assert 'href="./d/b.html"' in flat.lists["graph"].html
-    assert 'data-map="../assets/lierne/map.json" data-url="d/b.html"' in flat.notes["d/b.md"].html
+    assert (
+        'data-drawing="../assets/lierne/drawing.json" data-url="d/b.html"'
+        in flat.notes["d/b.md"].html
+    )
     assert 'data-graph="../graph-2.html"' in flat.notes["d/b.md"].html
 
 

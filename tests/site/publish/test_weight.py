@@ -26,7 +26,7 @@ def weights() -> dict[str, int]:
 
 def test_our_scripts_are_light() -> None:
     assert sum(weights().values()) < MOST_SCRIPT
-    assert weights()["map.js"] < MOST_FOR_EACH_NOTE
+    assert weights()["drawing.js"] < MOST_FOR_EACH_NOTE
 
 
 def test_a_style_is_served_without_what_is_for_its_writer(

@@ -1,1 +1,1 @@
-"""Where each concept stands on the map of all."""
+"""Where each concept stands in the drawing of all."""

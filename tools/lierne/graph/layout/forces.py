@@ -31,11 +31,11 @@ SAMPLE = 128
 CELLS = 64
 """The cells across the grid on which the repulsion of distant nodes is added up."""
 SHARPER, CHOSEN = 3, 4.0
-"""How much the map's axes are those of most extent, and how much they heed chosen nodes."""
+"""How much the drawing's axes are those of most extent, and how much they heed chosen nodes."""
 APART, GRAVITY = 1.0, 0.4
 """How much keeping apart, and falling to the middle, count beside drawing together."""
 NEAR = 0.02
-"""The distance below which repulsion grows no more, where the map is about 1 across."""
+"""The distance below which repulsion grows no more, where the drawing is about 1 across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Springs:
 
 
 def settle(springs: Springs) -> Array:
-    """Finds a place in the plane for each node, on a map that is about 1 across."""
+    """Finds a place in the plane for each node, in a drawing that is about 1 across."""
     if not springs.ids:
         return np.zeros((0, 2))
     rough = _relax(springs, seeds(springs.ids, DIMENSIONS), ROUGH, 0.1)
@@ -77,7 +77,7 @@ def _flat(places: Array, ids: Sequence[str]) -> Array:
     """Sees the nodes from where they lie far apart.
 
     The directions of most extent alone would not do: where several are alike, a trifle would turn
-    the map. So they are drawn towards what lies far out, and a little towards chosen nodes.
+    the drawing. So they are drawn towards what lies far out, and a little towards chosen nodes.
     """
     rest = places - places.mean(axis=0)
     chosen = seeds(ids, 2)

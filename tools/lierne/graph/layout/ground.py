@@ -18,7 +18,7 @@ TRIES = 400
 
 
 class Ground:
-    """What is taken on the map: boxes, found by where they lie."""
+    """What is taken in the drawing: boxes, found by where they lie."""
 
     def __init__(self, boxes: Iterable[tuple[Point, Point]]) -> None:
         """Takes the middle and the size of each box that is there already."""
@@ -41,7 +41,7 @@ class Ground:
         )
 
     def place(self, near: Point, size: Point) -> Point:
-        """Takes the free place nearest to a point, and away from the middle of the map first."""
+        """Takes the free place nearest to a point, and away from the middle of all first."""
         start = math.atan2(near[1], near[0])
         at = near
         for number in range(1, TRIES):
@@ -55,7 +55,7 @@ class Ground:
 
 
 def middle(points: Sequence[Point]) -> Point:
-    """The point between some others; that of the whole map where there are none."""
+    """The point between some others; that of the whole drawing where there are none."""
     count = len(points) or 1
     return sum(x for x, _ in points) / count, sum(y for _, y in points) / count
 

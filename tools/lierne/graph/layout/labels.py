@@ -1,4 +1,4 @@
-"""How much room a title takes on the map, as far as that can be known without its font."""
+"""How much room a title takes in the drawing, as far as that can be known without its font."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gives each concept its place: by forces, or beside those that an earlier map knows."""
+"""Gives each concept its place: by forces, or beside those that an earlier drawing knows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lierne.graph.layout.ground import Point
 
 ENOUGH = 0.75
-"""The part of all concepts that an earlier map must know to be gone on with."""
+"""The part of all concepts that an earlier drawing must know to be gone on with."""
 
 
 def settled(
@@ -31,7 +31,7 @@ def settled(
         bonds: What joins them.
         boxes: The width and height that each one takes with its label.
         lifts: How far the dot of each lies above the middle of its box.
-        earlier: The places on an earlier map, if there was one.
+        earlier: The places in an earlier drawing, if there was one.
     """
     if not ids:
         return {}

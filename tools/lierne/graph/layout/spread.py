@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from lierne.graph.layout.forces import Array, Numbers
 
 WIDE = 1.6
-"""How much wider than high the map shall be, as screens are."""
+"""How much wider than high the drawing shall be, as screens are."""
 FILLED = 0.24
-"""How much of the map the boxes cover at first, before they are pushed apart."""
+"""How much of the drawing the boxes cover at first, before they are pushed apart."""
 ROUNDS = 20
 """How often all is drawn together."""
 LEAST = 0.01

@@ -16,7 +16,8 @@ def figure(url: str, assets: str, graph: str) -> str:
         graph: The way from there to the page of the whole graph.
     """
     assets = escape(assets)
+    data = f'data-drawing="{assets}/drawing.json" data-url="{escape(url)}"'
     return (
-        f'<figure class="lierne-local" data-map="{assets}/map.json" data-url="{escape(url)}" '
-        f'data-graph="{escape(graph)}" hidden></figure>\n<script src="{assets}/map.js"></script>\n'
+        f'<figure class="lierne-local" {data} data-graph="{escape(graph)}" hidden></figure>\n'
+        f'<script src="{assets}/drawing.js"></script>\n'
     )

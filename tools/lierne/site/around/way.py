@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from lierne.graph.model import Graph
 
-MAPS = ("index", "readme")
-"""Names of a note that speaks for its folder, in lower case; one called as the folder does, too."""
+OPENINGS = ("index", "readme")
+"""Names of a note that opens its folder, in lower case; one called as the folder does, too."""
 
 
 class Way:
     """The reading order of each book of a vault.
 
-    A book is the note that speaks for a folder, the map, and what lies in the folder. On the way
-    are the notes that need others or are needed, and those that the map links. They come in the
-    order in which the map names them last, for it may name some before it lists all; but each
-    after what it needs.
+    A book is the note that opens a folder, and what lies in the folder. On the way are the notes
+    that need others or are needed, and those that the opening note links. They come in the order
+    in which it names them last, for it may name some before it lists all; but each after what it
+    needs.
     """
 
     def __init__(self, notes: Iterable[str], graph: Graph, home: str | None) -> None:
@@ -31,25 +31,25 @@ class Way:
 
         Args:
             notes: The vault paths of those that are published.
-            graph: Says what they need, and what the maps link.
-            home: The note that opens the site, which is the map of the whole vault.
+            graph: Says what they need, and what the opening notes link.
+            home: The note that opens the site, and so the whole vault.
         """
         paths = list(notes)
-        maps = {folder: path for path in paths if (folder := _speaks_for(path)) is not None}
+        openings = {folder: path for path in paths if (folder := _opens(path)) is not None}
         if home is not None:
-            maps[""] = home
-        books: dict[str, list[str]] = {folder: [] for folder in (*maps, "")}
+            openings[""] = home
+        books: dict[str, list[str]] = {folder: [] for folder in (*openings, "")}
         for path in paths:
-            if path not in maps.values():
+            if path not in openings.values():
                 books[_book(path, books)].append(path)
         wanted = {need for needs in graph.needs.values() for need in needs}.union(graph.needs)
-        listed = _listed(graph, frozenset(maps.values()))
+        listed = _listed(graph, frozenset(openings.values()))
         self._beside: dict[str, tuple[str | None, str | None]] = {}
         for folder, inside in books.items():
-            named = listed.get(maps.get(folder, ""), {})
+            named = listed.get(openings.get(folder, ""), {})
             rest = sorted(path for path in inside if path in wanted and path not in named)
             found = [*sorted(set(inside).intersection(named), key=named.__getitem__), *rest]
-            self._add([*filter(None, [maps.get(folder)]), *order(found, graph.needs)])
+            self._add([*filter(None, [openings.get(folder)]), *order(found, graph.needs)])
 
     def of(self, path: str) -> tuple[str | None, str | None]:
         """The notes to read before and after one, by vault path, where there are any."""
@@ -86,10 +86,10 @@ def way(
     )
 
 
-def _speaks_for(path: str) -> str | None:
+def _opens(path: str) -> str | None:
     folder, _, name = path[: -len(".md")].rpartition("/")
     own = folder.rpartition("/")[2].lower()
-    return folder if folder and name.lower() in (own, *MAPS) else None
+    return folder if folder and name.lower() in (own, *OPENINGS) else None
 
 
 def _book(path: str, books: Mapping[str, object]) -> str:
@@ -99,11 +99,11 @@ def _book(path: str, books: Mapping[str, object]) -> str:
     return folder
 
 
-def _listed(graph: Graph, maps: frozenset[str]) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-    """Where each map names which note last."""
+def _listed(graph: Graph, openings: frozenset[str]) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+    """Where each opening note names which note last."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for edge in graph.edges_of(EdgeKind.LINK):
-        if edge.source in maps:
+        if edge.source in openings:
             last = edge.places[-1]
             found.setdefault(edge.source, {})[edge.target] = (last.line, last.column)
     return found

@@ -1,4 +1,4 @@
-/* Draws the map of the concept graph, and a note's own neighbourhood, on a canvas.
+/* Draws the concept graph, and a note's own neighbourhood, on a canvas.
 
    Where all stands was computed when the site was built. Titles are text: they go to the canvas and
    into text nodes. */
@@ -27,7 +27,7 @@ function read(data, root) {
   const nodes = data.nodes.title.map((title, id) => {
     const node = Object.fromEntries(columns.map(([name, values]) => [name, values[id]]))
     return Object.assign(node, {
-      id, label: cut(title), near: new Set(), map: [node.x, node.y], order: [node.rx, node.ry],
+      id, label: cut(title), near: new Set(), overview: [node.x, node.y], order: [node.rx, node.ry],
       font: 12 + Math.max(0, node.size - 6) / 3,
       href: node.url === null ? null : new URL("./" + node.url, root).href,
     })
@@ -199,7 +199,7 @@ class View {
   }
 
   drawLabels() {
-    const { pen, lit } = this, air = this.reading ? 0 : clamp(20 * (0.9 - this.k), 0, 14) // lest they hide the map
+    const { pen, lit } = this, air = this.reading ? 0 : clamp(20 * (0.9 - this.k), 0, 14) // lest they hide the nodes
     const near = lit ? [lit, ...lit.near] : this.marked || [], first = new Set(near)
     this.boxes = []
     for (const node of new Set([...near, ...this.ranked])) {
@@ -229,7 +229,7 @@ class View {
 
   /* --- Where one looks --- */
 
-  /* Shows all. Labels do not shrink with the map, so they take more of it the smaller it is. */
+  /* Shows all. Labels do not shrink with the drawing, so they take more of it the smaller it is. */
   all(moving = true) {
     let k = 1, u = 0, v = 0
     for (let round = 0; round < 3 && this.nodes.length; round++) {
@@ -417,7 +417,7 @@ function whole(host, graph) {
     const ways = (on("prose") ? 1 : 0) + (on("code") ? 2 : 0), near = new Set()
     const edges = []
     for (const { one, other, how } of view.reading ? graph.needs : graph.bonds) {
-      // With the targets on the map, the code's ways lead over them.
+      // With the targets shown, the code's ways lead over them.
       const lent = on("m") && one.kind === "n" && other.kind === "n" ? 1 : 3
       const left = view.reading ? how : how & ways & lent
       if (!left || !shown.has(one) || !shown.has(other)) continue
@@ -432,7 +432,7 @@ function whole(host, graph) {
     if (view.fitted) view.all()
   }
 
-  /* Moves all nodes to their places on one of the two maps, and shows them there. */
+  /* Moves all nodes to their places in one of the two views, and shows them there. */
   function turn(name) {
     const from = nodes.map(({ x, y }) => [x, y]), begin = [view.k, view.x, view.y]
     for (const node of nodes) [node.x, node.y] = node[name]
@@ -482,7 +482,7 @@ function whole(host, graph) {
     if (target === bar.colour) view.marked = explain() || null
     kinds.classList.toggle("lierne-off", view.reading)
     choose()
-    if (target.name === "view") turn(view.reading ? "order" : "map")
+    if (target.name === "view") turn(view.reading ? "order" : "overview")
     else fit()
   }
   kinds.onchange = () => { choose(); fit() }
@@ -490,9 +490,9 @@ function whole(host, graph) {
     const acts = { in: () => view.zoom(1.4), out: () => view.zoom(1 / 1.4), all: () => view.all() }
     acts[target.dataset.do]?.()
   }
-  // A tall screen has the map turned by a quarter.
+  // A tall screen has the overview turned by a quarter.
   const { clientWidth, clientHeight } = view.canvas
-  if (clientHeight > clientWidth) for (const node of nodes) [node.x, node.y] = node.map = [node.y, node.x]
+  if (clientHeight > clientWidth) for (const node of nodes) [node.x, node.y] = node.overview = [node.y, node.x]
   choose()
   explain()
   view.measure()
@@ -558,8 +558,8 @@ function styled(href) {
   return new Promise((done) => document.head.append(make("link", "", { rel: "stylesheet", href, onload: done, onerror: done })))
 }
 
-export async function start(host, map) {
-  const [answer] = await Promise.all([fetch(map), styled(new URL("graph.css", map).href)])
-  const graph = read(await answer.json(), new URL("../../", map)), { url } = host.dataset
+export async function start(host, data) {
+  const [answer] = await Promise.all([fetch(data), styled(new URL("graph.css", data).href)])
+  const graph = read(await answer.json(), new URL("../../", data)), { url } = host.dataset
   if (host.isConnected) url === undefined ? whole(host, graph) : around(host, graph, url)
 }

@@ -1,4 +1,4 @@
-"""The page of the concept graph: a map that a script draws, and the same as a list."""
+"""The page of the concept graph: a drawing that a script shows, and the same as a list."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-from lierne.graph.model import EdgeKind
-from lierne.site.pages.atlas import letter
+from lierne.graph.model import EdgeKind, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +15,13 @@ if TYPE_CHECKING:
 
 TITLE = "Graph"
 KINDS = {"n": "Notes", "u": "Not yet written", "m": "Code", "t": "Tags", "a": "Files"}
+LETTERS = {
+    NodeKind.NOTE: "n",
+    NodeKind.UNRESOLVED: "u",
+    NodeKind.MODULE: "m",
+    NodeKind.TAG: "t",
+    NodeKind.ATTACHMENT: "a",
+}
 AT_FIRST = frozenset("nu")
 """The kinds that are shown before anybody asks for more."""
 WAYS = {
@@ -30,6 +36,11 @@ WAYS = {
 }
 
 
+def letter(node: Node) -> str:
+    """The kind of a node as one letter; an attachment that is missing is one all the same."""
+    return LETTERS[NodeKind.ATTACHMENT if node.attachment else node.kind]
+
+
 def page(shown: Graph, root: str, assets: str) -> str:
     """The page without its title.
 
@@ -42,16 +53,16 @@ def page(shown: Graph, root: str, assets: str) -> str:
     counts = Counter(letter(node) for node in shown.nodes)
     return (
         f'<link rel="stylesheet" href="{assets}/graph.css">\n'
-        f'<div class="lierne-graph" data-map="{assets}/map.json" hidden>\n'
+        f'<div class="lierne-graph" data-drawing="{assets}/drawing.json" hidden>\n'
         f"{_bar(shown)}"
         '<div class="lierne-canvas">'
-        '<canvas tabindex="0" role="application" aria-label="Map of all concepts. '
+        '<canvas tabindex="0" role="application" aria-label="Drawing of all concepts. '
         "Arrow keys go from one to the next, Enter opens its page, plus and minus zoom, 0 shows "
         'all. The list below says the same."></canvas>\n'
         '<p class="lierne-said" aria-live="polite"></p>\n'
         f"{_ZOOM}</div>\n{_kinds(counts)}"
         '<ul class="lierne-legend" aria-label="Colours"></ul>\n</div>\n'
-        f'<script src="{assets}/map.js"></script>\n'
+        f'<script src="{assets}/drawing.js"></script>\n'
         f"{_listed(shown, root)}"
     )
 
@@ -76,7 +87,8 @@ def _bar(shown: Graph) -> str:
         '<form class="lierne-bar"><input type="search" name="find" placeholder="Find a concept" '
         'aria-label="Find a concept" autocomplete="off" spellcheck="false">'
         '<fieldset aria-label="View">'
-        '<label><input type="radio" name="view" value="map" checked><span>Map</span></label>'
+        '<label><input type="radio" name="view" value="overview" checked>'
+        "<span>Overview</span></label>"
         '<label><input type="radio" name="view" value="order"><span>Reading order</span></label>'
         "</fieldset>"
         '<label>Colour <select name="colour"><option value="group">community</option>'

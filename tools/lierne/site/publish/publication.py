@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
-from lierne.graph.export import to_json
 from lierne.read.rules.tag import tag_key
 from lierne.site.math import font
-from lierne.site.pages.atlas import as_drawn, map_of
+from lierne.site.publish import graph as graphs
 from lierne.site.publish.address import ASSETS
 from lierne.site.publish.diagrams import LIBRARY, LOADER, library
 from lierne.site.publish.kept import Kept, Pages
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
 SCRIPTS = (f"{ASSETS}/reading.js",)
 """Scripts of every page, which can wait until it is there."""
-GRAPH = "graph.json"
-MAP = f"{ASSETS}/map.json"
 
 
 class Publication:
@@ -115,8 +111,8 @@ class Publication:
                 place: partial(self._notes.preview, path) for path, place in places.previews.items()
             },
             **({f"{ASSETS}/{font.NAME}": self._font} if self._site.formulas else {}),
-            GRAPH: self._json,
-            MAP: self._map,
+            graphs.WHOLE: lambda: graphs.whole(self.graph),
+            graphs.DRAWING: self._drawing,
         }
 
     @cached_property
@@ -136,12 +132,8 @@ class Publication:
         rendered = map(self._notes.rendered, self.notes)
         return in_order(problem for page in rendered for problem in page.problems)
 
-    def _json(self) -> bytes:
-        row = to_json(self.graph)
-        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
-
-    def _map(self) -> bytes:
-        return self.kept.call(WHOLE, map_of, as_drawn(self.graph))
+    def _drawing(self) -> bytes:
+        return self.kept.call(WHOLE, graphs.drawn, graphs.as_drawn(self.graph))
 
     def _font(self) -> bytes:
         rendered = map(self._notes.rendered, self.notes)

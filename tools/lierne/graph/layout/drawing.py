@@ -1,4 +1,4 @@
-"""The map of a whole graph: a place for each node, groups, and a second map in reading order."""
+"""The drawing of a whole graph: a place for each node, groups, and the places in reading order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READING = 1100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Atlas:
+class Drawing:
     """Where everything stands, in pixels around the middle: down and to the right is more."""
 
     places: Mapping[str, Point]
@@ -48,12 +48,12 @@ class Atlas:
     """To how many other nodes each is joined: concepts to concepts, all else to anything."""
 
 
-def atlas(graph: Graph, earlier: Mapping[str, Point] | None = None) -> Atlas:
-    """Draws the map of a graph; the same graph gives the same map.
+def draw(graph: Graph, earlier: Mapping[str, Point] | None = None) -> Drawing:
+    """Draws a graph; the same graph gives the same drawing.
 
     Args:
         graph: What to draw.
-        earlier: The places of an earlier map, which this one is to resemble.
+        earlier: The places in an earlier drawing, which this one is to resemble.
     """
     concepts = [node for node in graph.nodes if node.is_concept]
     ids = [node.id for node in concepts]
@@ -69,7 +69,7 @@ def atlas(graph: Graph, earlier: Mapping[str, Point] | None = None) -> Atlas:
     widths = {note: boxes[note][0] + 24 for note in order}  # for its number
     reading = arrange(layers(order, needs), needs, widths, READING)
     sizes = {node.id: sizes.get(node.id, DOT) for node in graph.nodes}
-    return Atlas(
+    return Drawing(
         places, sizes, reading, direct(order, needs), communities(ids, joined), joined, links
     )
 

@@ -1,4 +1,4 @@
-"""The map of the concept graph: the same each time, nearly the same after a small change."""
+"""The drawing of the concept graph: the same each time, nearly the same after a small change."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base.problem import Place
-from lierne.graph.layout import atlas as drawing
-from lierne.graph.layout.atlas import Atlas, atlas, font
+from lierne.graph.layout.drawing import DOT, Drawing, draw, font
 from lierne.graph.layout.labels import LINE, LONGEST, shown, width
 from lierne.graph.model import Edge, EdgeKind, Graph, Node, NodeKind
 
@@ -53,14 +52,14 @@ def communities_of(
 NAMES, LINKS = communities_of(70, 5)
 
 
-def box(of: Atlas, node: Node) -> tuple[float, float, float, float]:
+def box(of: Drawing, node: Node) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a dot with its label."""
     (x, y), size = of.places[node.id], of.sizes[node.id]
     half = max(size, width(shown(node.title), font(size)) / 2)
     return x - half, y - size, x + half, y + size + LINE * font(size)
 
 
-def overlaps(of: Atlas, nodes: Iterable[Node]) -> list[tuple[str, str]]:
+def overlaps(of: Drawing, nodes: Iterable[Node]) -> list[tuple[str, str]]:
     boxes = [(node.title, *box(of, node)) for node in nodes]
     return [
         (one[0], other[0])
@@ -69,63 +68,63 @@ def overlaps(of: Atlas, nodes: Iterable[Node]) -> list[tuple[str, str]]:
     ]
 
 
-def moved(one: Atlas, other: Atlas) -> list[float]:
-    """How far each node that both know moved, in parts of the map's size; the least first."""
+def moved(one: Drawing, other: Drawing) -> list[float]:
+    """How far each node that both know moved, in parts of the drawing's size; the least first."""
     x, y = zip(*one.places.values(), strict=True)
     size = (max(x) - min(x) + max(y) - min(y)) / 2
     both = one.places.keys() & other.places.keys()
     return sorted(math.dist(one.places[node], other.places[node]) / size for node in both)
 
 
-def test_the_same_graph_makes_the_same_map() -> None:
+def test_the_same_graph_makes_the_same_drawing() -> None:
     shuffled = list(LINKS)
     random.Random(3).shuffle(shuffled)  # noqa: S311 # not for secrets
 
-    assert atlas(graph(NAMES, LINKS)) == atlas(graph(reversed(NAMES), shuffled))
+    assert draw(graph(NAMES, LINKS)) == draw(graph(reversed(NAMES), shuffled))
 
 
 def test_one_note_more_moves_the_others_little() -> None:
-    """Without any memory: both maps are drawn from nothing, of groups that are much alike."""
-    whole = atlas(graph(NAMES, LINKS))
+    """Without any memory: both are drawn from nothing, of groups that are much alike."""
+    whole = draw(graph(NAMES, LINKS))
     halves, most = [], []
     for gone in NAMES[::7]:
         rest = [name for name in NAMES if name != gone]
-        distances = moved(atlas(graph(rest, [link for link in LINKS if gone not in link])), whole)
+        distances = moved(draw(graph(rest, [link for link in LINKS if gone not in link])), whole)
         halves.append(median(distances))
         most.append(distances[int(0.9 * len(distances))])
 
-    # Two places chosen by chance are half a map apart.
+    # Two places chosen by chance are half its size apart.
     assert median(halves) < 0.1
     assert median(most) < 0.25
     assert max(halves) < 0.3
 
 
-def test_with_an_earlier_map_the_others_all_but_stay() -> None:
+def test_with_an_earlier_drawing_the_others_all_but_stay() -> None:
     rest = [name for name in NAMES if name != NAMES[13]]
     less = [link for link in LINKS if NAMES[13] not in link]
-    before = atlas(graph(rest, less))
+    before = draw(graph(rest, less))
 
-    after = atlas(graph(NAMES, LINKS), before.places)
+    after = draw(graph(NAMES, LINKS), before.places)
 
     assert moved(before, after)[-1] < 0.1
     assert median(moved(before, after)) < 0.01
     assert overlaps(after, graph(NAMES)) == []
 
 
-def test_a_map_that_knows_little_of_a_graph_is_not_gone_on_with() -> None:
+def test_a_drawing_that_knows_little_of_a_graph_is_not_gone_on_with() -> None:
     earlier = {f"{name}.md": (5.0, 5.0) for name in NAMES[:20]}
 
-    assert atlas(graph(NAMES, LINKS), earlier) == atlas(graph(NAMES, LINKS))
+    assert draw(graph(NAMES, LINKS), earlier) == draw(graph(NAMES, LINKS))
 
 
 def test_no_label_lies_on_another_or_on_a_dot() -> None:
     whole = graph(NAMES, LINKS)
 
-    assert overlaps(atlas(whole), whole) == []
+    assert overlaps(draw(whole), whole) == []
 
 
 def test_what_belongs_together_lies_together_and_is_one_group() -> None:
-    made = atlas(graph(NAMES, LINKS))
+    made = draw(graph(NAMES, LINKS))
 
     def apart(same: bool) -> float:
         pairs = combinations(made.places.items(), 2)
@@ -148,10 +147,10 @@ HOSTILE = [
     [[], ["alone"], ["one", "two"], [f"lone {n}" for n in range(40)], HOSTILE[:-1]],
     ids=["none", "one", "two", "no links", "hostile"],
 )
-def test_every_graph_has_a_map(notes: list[str]) -> None:
+def test_every_graph_can_be_drawn(notes: list[str]) -> None:
     whole = graph(notes)
 
-    made = atlas(whole)
+    made = draw(whole)
 
     assert made.places.keys() == {node.id for node in whole}
     assert all(math.isfinite(part) for place in made.places.values() for part in place)
@@ -163,7 +162,7 @@ def test_parts_without_a_way_between_them_do_not_fly_apart() -> None:
     names = [f"{part}{number}" for part in "abc" for number in range(8)]
     links = [(a, b) for a, b in combinations(names, 2) if a[0] == b[0]]
 
-    made = atlas(graph(names, links))
+    made = draw(graph(names, links))
     x, y = zip(*made.places.values(), strict=True)
     area = sum((r - left) * (b - t) for left, t, r, b in (box(made, n) for n in graph(names)))
 
@@ -190,7 +189,7 @@ def test_code_joins_the_notes_it_comes_from() -> None:
         Edge("b.md", "a.md", EdgeKind.LINK, (PLACE,)),
     ]
 
-    made = atlas(Graph(tuple(nodes), tuple(edges)))
+    made = draw(Graph(tuple(nodes), tuple(edges)))
 
     assert [(b.one, b.other, b.prose, b.code) for b in made.bonds] == [("a.md", "b.md", 2, 1)]
     assert made.links == {
@@ -209,26 +208,26 @@ def test_what_is_no_concept_stands_beside_its_note_and_on_nothing() -> None:
     files = tuple(Node(f"{n} {i}.png", NodeKind.ATTACHMENT, "x") for n in NAMES for i in (1, 2))
     embeds = tuple(Edge(f"{file.id[:-6]}.md", file.id, EdgeKind.EMBED, (PLACE,)) for file in files)
 
-    made = atlas(Graph((*whole.nodes, *files), (*whole.edges, *embeds)))
+    made = draw(Graph((*whole.nodes, *files), (*whole.edges, *embeds)))
 
     places = {node: made.places[node] for node in made.places if node.endswith(".png")}
     assert made.places | places == made.places | dict(places)
-    assert {node.id: made.places[node.id] for node in whole} == atlas(whole).places
+    assert {node.id: made.places[node.id] for node in whole} == draw(whole).places
     for one, other in combinations(places.values(), 2):
-        assert math.dist(one, other) > 2 * drawing.DOT
+        assert math.dist(one, other) > 2 * DOT
     for edge in embeds:
         assert math.dist(made.places[edge.source], made.places[edge.target]) < 200
 
 
 @pytest.mark.parametrize(("count", "most"), [(20, 0.5), (1000, 4.0)])
-def test_a_large_map_is_drawn_in_no_time(count: int, most: float, figures: Figures) -> None:
+def test_a_large_graph_is_drawn_in_no_time(count: int, most: float, figures: Figures) -> None:
     """The bound is for a busy machine; the figures say how long it takes."""
     whole = graph(*communities_of(count, 12))
     started = time.process_time()
 
-    made = atlas(whole)
+    made = draw(whole)
 
     spent = time.process_time() - started
-    figures("map", concepts=count, bonds=len(made.bonds), CPU_ms=round(spent * 1000))
+    figures("drawing", concepts=count, bonds=len(made.bonds), CPU_ms=round(spent * 1000))
     assert overlaps(made, whole) == [] if count < 500 else len(made.places) == count
     assert spent < most

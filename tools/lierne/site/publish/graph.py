@@ -1,4 +1,4 @@
-"""The map of the graph as data for the script that draws it: small, in columns, nodes by number."""
+"""The concept graph as files of the site: all of it, and its drawing for a script."""
 
 from __future__ import annotations
 
@@ -8,40 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 from lierne.base.problem import Place
 from lierne.graph.concepts import CODE
-from lierne.graph.layout.atlas import atlas
+from lierne.graph.export import to_json
+from lierne.graph.layout.drawing import draw
 from lierne.graph.model import Edge, EdgeKind, Graph, NodeKind
+from lierne.site.pages.graph import letter
+from lierne.site.publish.address import ASSETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lierne.graph.layout.atlas import Atlas
+    from lierne.graph.layout.drawing import Drawing
     from lierne.graph.model import Node
 
+WHOLE = "graph.json"
+DRAWING = f"{ASSETS}/drawing.json"
 VERSION = 1
 COLOURS = 9
 """How many colours the style has."""
-LETTERS = {
-    NodeKind.NOTE: "n",
-    NodeKind.UNRESOLVED: "u",
-    NodeKind.MODULE: "m",
-    NodeKind.TAG: "t",
-    NodeKind.ATTACHMENT: "a",
-}
 IN_PROSE, IN_CODE = 1, 2
 
 
-def letter(node: Node) -> str:
-    """The kind of a node as one letter; an attachment that is missing is one all the same."""
-    return LETTERS[NodeKind.ATTACHMENT if node.attachment else node.kind]
+def whole(graph: Graph) -> bytes:
+    """All that is published of the graph, for whoever wants to work with it."""
+    return _written(to_json(graph))
 
 
-def map_of(graph: Graph) -> bytes:
-    """The map of a graph, drawn and written."""
-    return to_json(graph, atlas(graph))
+def drawn(graph: Graph) -> bytes:
+    """A graph, drawn: for the script that shows it."""
+    return _written(_columns(graph, draw(graph)))
 
 
 def as_drawn(graph: Graph) -> Graph:
-    """A graph of which the same map is drawn, and which stays when text moves in the notes.
+    """A graph that is drawn the same, and that stays when text moves in the notes.
 
     Of all places, only the order of those counts that say what a note needs.
     """
@@ -56,8 +54,8 @@ def as_drawn(graph: Graph) -> Graph:
     return Graph(graph.nodes, edges)
 
 
-def to_json(graph: Graph, made: Atlas) -> bytes:
-    """A map as `graph.js` reads it.
+def _columns(graph: Graph, made: Drawing) -> dict[str, Any]:
+    """A drawing as `graph.js` reads it: small, in columns, with nodes by number.
 
     Each node is a number; each column of `nodes` has a value for each. `bonds` are threes: two
     nodes, and 1 where prose joins them, 2 where code does, 3 for both. `needs` are twos.
@@ -83,7 +81,7 @@ def to_json(graph: Graph, made: Atlas) -> bytes:
         "rx": [round(made.reading.get(node.id, (0, 0))[0]) for node in graph.nodes],
         "ry": [round(made.reading.get(node.id, (0, 0))[1]) for node in graph.nodes],
     }
-    data = {
+    return {
         "version": VERSION,
         "nodes": nodes,
         "groups": _coloured([graph[members[0]].title for members in groups]),
@@ -97,10 +95,13 @@ def to_json(graph: Graph, made: Atlas) -> bytes:
             for end in (need, note)
         ],
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _bonds(graph: Graph, made: Atlas, number: dict[str, int]) -> Iterator[tuple[int, int, int]]:
+def _written(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _bonds(graph: Graph, made: Drawing, number: dict[str, int]) -> Iterator[tuple[int, int, int]]:
     """What joins concepts, then what joins all else: each two nodes once."""
     for bond in made.bonds:
         how = (IN_PROSE if bond.prose else 0) | (IN_CODE if bond.code else 0)
