@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lierne.graph.layout.drawing import Drawing
     from lierne.graph.model import Node
 
-WHOLE = "graph.json"
+GRAPH = "graph.json"
 DRAWING = f"{ASSETS}/drawing.json"
 VERSION = 1
 COLOURS = 9

@@ -111,7 +111,7 @@ class Publication:
                 place: partial(self._notes.preview, path) for path, place in places.previews.items()
             },
             **({f"{ASSETS}/{font.NAME}": self._font} if self._site.formulas else {}),
-            graphs.WHOLE: lambda: graphs.whole(self.graph),
+            graphs.GRAPH: lambda: graphs.whole(self.graph),
             graphs.DRAWING: self._drawing,
         }
 
