@@ -1,5 +1,8 @@
 """Problems say where, what and what to do."""
 
+from difflib import get_close_matches
+from itertools import product
+
 import pytest
 
 from lierne.base.problem import Kind, Place, Problem, Severity, in_order, nearest
@@ -47,3 +50,11 @@ def test_the_nearest_name_forgives_slips_case_and_the_dot_of_an_i(
 
 def test_nothing_near_is_nothing_offered():
     assert nearest("zzz", ["Softmax", "Encoder"]) == []
+
+
+def test_the_best_are_found_among_many_and_those_as_near_alike_each_time():
+    words = ["".join(letters) for letters in product("abcd", repeat=5)]
+
+    assert nearest("abcda", words) == get_close_matches("abcda", words)
+    assert nearest("abcda", words[::-1]) == nearest("abcda", words)
+    assert nearest("abcdabcd", words, most=9) == get_close_matches("abcdabcd", words, 9)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_ALIKE = 0.6
+"""The part of two names that must be the same in both, for one to be meant by the other."""
+
 
 class Severity(StrEnum):
     """How much a problem matters; errors and warnings make a command exit with 1."""
@@ -93,13 +96,11 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Finds the names that somebody who wrote `name` may have meant, best first."""
-    import difflib  # noqa: PLC0415 - most runs have nothing to suggest
-
     folded: dict[str, list[str]] = {}
     for candidate in names:
         folded.setdefault(_fold(candidate), []).append(candidate)
     found: list[str] = []
-    for match in difflib.get_close_matches(_fold(name), folded, n=most, cutoff=0.6):
+    for match in _closest(_fold(name), folded, most):
         found.extend(folded[match])
     return found[:most]
 
@@ -113,3 +114,25 @@ def either(names: Sequence[str]) -> str:
 def _fold(name: str) -> str:
     # Turkish dotted and dotless i differ only by a slip of the keyboard layout.
     return name.translate({0x130: "i", 0x131: "i"}).casefold().replace("\u0307", "")
+
+
+def _closest(name: str, others: Iterable[str], most: int) -> list[str]:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - most runs have nothing to suggest
+
+    matcher = SequenceMatcher(b=name)
+
+    def bound(other: str) -> float:
+        matcher.set_seq1(other)
+        return matcher.quick_ratio()
+
+    # In the order of how close they can be at most, so that few are compared in full.
+    best: list[tuple[float, str]] = []
+    least = _ALIKE
+    for at_most, other in sorted(((bound(other), other) for other in others), reverse=True):
+        if at_most < least:
+            break
+        matcher.set_seq1(other)
+        if (ratio := matcher.ratio()) >= least:
+            best = sorted([*best, (ratio, other)], reverse=True)[:most]
+            least = best[-1][0] if len(best) == most else _ALIKE
+    return [other for _, other in best]

@@ -170,8 +170,8 @@ def _close(name: str, others: tuple[str, ...]) -> list[str]:
     return [
         other
         for other, key in keys.items()
-        if SequenceMatcher(None, name, key).ratio() >= _ALIKE
-        and _NUMBER.findall(name) == _NUMBER.findall(key)
+        if _NUMBER.findall(name) == _NUMBER.findall(key)
+        and SequenceMatcher(None, name, key).ratio() >= _ALIKE
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 # Enough to hold the best matches of any name, few enough to compare letter by letter.
 _MOST_COMPARED = 24
@@ -30,9 +30,11 @@ class Near:
         shared: Counter[str] = Counter()
         for pair in _pairs(name):
             shared.update(self._having.get(pair, ()))
-        return nearest(name, [other for other, _ in shared.most_common(_MOST_COMPARED)], most)
+        likely = sorted(shared, key=shared.__getitem__, reverse=True)[:_MOST_COMPARED]
+        return nearest(name, likely, most)
 
 
-def _pairs(name: str) -> set[str]:
+def _pairs(name: str) -> Collection[str]:
+    # In their order, so that the same names are found in each process.
     folded = name.translate({0x130: "i", 0x131: "i"}).lower()
-    return {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}
+    return dict.fromkeys(folded[i : i + 2] for i in range(len(folded) - 1)) or (folded,)
