@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lierne.code.imports import PYTHON, looked_up_in, module_file, module_name
 from lierne.code.names.definition import Definition
 from lierne.code.names.module import Module, read
+from lierne.code.names.name import Use
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -21,21 +21,6 @@ if TYPE_CHECKING:
 _DEEPEST = 20
 """How many steps are taken from a name to where it is defined."""
 _NOTHING = Module()
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A name in a file that a definition of the project stands behind."""
-
-    line: int
-    """Counted from 1."""
-    column: int
-    """The characters before it on its line."""
-    length: int
-    target: str
-    """The file that defines it; empty for the program itself."""
-    name: str
-    """As that file calls it; empty for the file itself."""
 
 
 class Definitions:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lierne.code.imports import Unreadable, parse
 from lierne.code.names.definition import Source, about
+from lierne.code.names.name import Seen
 from lierne.code.names.reader import Reader
 
 if TYPE_CHECKING:
@@ -15,18 +16,6 @@ if TYPE_CHECKING:
 
     from lierne.code.names.definition import Definition
     from lierne.code.names.scope import Meaning
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A name in a file, and what it stands for."""
-
-    line: int
-    """Counted from 1."""
-    column: int
-    """The characters before it on its line."""
-    length: int
-    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)

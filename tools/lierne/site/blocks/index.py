@@ -8,37 +8,20 @@ from typing import TYPE_CHECKING
 
 from lierne.code.map import Map, Run
 from lierne.code.run.blocks import is_python, is_run
+from lierne.site.blocks.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lierne.code.chunks import BlockKey
     from lierne.code.names.definition import Definition
-    from lierne.code.names.definitions import Definitions, Use
+    from lierne.code.names.definitions import Definitions
+    from lierne.code.names.name import Use
     from lierne.read.note import Note
     from lierne.site.blocks.anchors import Anchors
 
     Key = tuple[str, str]
     """A target, or the note whose run blocks define something, and a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A name in code that a definition stands behind."""
-
-    line: int
-    """From 0 in a block, from 1 in a target."""
-    column: int
-    """The characters before it."""
-    length: int
-    note: str
-    """The vault path of the note that defines it."""
-    anchor: str
-    """The id of the definition on that note's page; empty for the whole page."""
-    title: str
-    """Its signature, and under it the first line of its docstring, if it has one."""
-    defines: bool = False
-    """Whether this is the definition itself, which wants to have that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +110,7 @@ class Index:
         if code is None:
             return
         for use in sorted(code.uses, key=lambda use: (use.line, use.column)):
-            mark = self._mark(code, use, use.line, use.column)
+            mark = self._mark(code, use, use.line - 1, use.column)
             own = code.definitions.get(use.name) if use.target == path else None
             if mark is not None:
                 yield mark, own.line if own else 0

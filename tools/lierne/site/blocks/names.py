@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lierne.code.names.definitions import Definitions
 from lierne.site.about import title_of
-from lierne.site.blocks.index import Index, Mark
+from lierne.site.blocks.index import Index
 from lierne.site.blocks.threads import Threads
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lierne.code.map import Map
     from lierne.read.note import Note
     from lierne.site.blocks.anchors import Anchors
+    from lierne.site.blocks.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)

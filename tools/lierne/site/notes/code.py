@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from lierne.code.run.blocks import is_run
 from lierne.site import breaks, highlight
+from lierne.site.blocks.marks import identified, linked
 from lierne.site.links import internal
 from lierne.site.notes.asked import references, spans, woven
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lierne.read.note import Block
-    from lierne.site.blocks.index import Mark
+    from lierne.site.blocks.marks import Mark
     from lierne.site.blocks.names import Woven
+    from lierne.site.highlight import Spot
     from lierne.site.notes.draft import Draft, Scope
 
 _MOST_PLACES = 3
@@ -128,52 +130,38 @@ def _used(draft: Draft, scope: Scope, others: Woven) -> str:
 
 def _linked(draft: Draft, scope: Scope, number: int, marks: Sequence[Mark]) -> tuple[str, ...]:
     block = scope.note.blocks[number]
-    spots: dict[int, list[highlight.Spot]] = {}
-    met: set[tuple[str, str]] = set()
-    for mark in marks:
-        tag = _identified(draft, scope, mark) if mark.defines else _named(draft, mark, met)
-        if tag is not None:
-            end = mark.column + mark.length
-            spots.setdefault(mark.line, []).append(highlight.Spot(mark.column, end, *tag))
-    coloured = list(highlight.lines(block.code, block.language, spots))
+    coloured = list(highlight.lines(block.code, block.language, _spots(draft, scope, marks)))
     for reference, note, anchor in draft.asked.ask(references, scope.note.path, number):
         url = draft.href(note, anchor)
         if url and reference.line < len(coloured):
             shown = _reference(reference.text)
-            linked = f'<a class="reference" href="{escape(url)}">{shown}</a>'
-            coloured[reference.line] = f"{reference.indent}{linked}"
+            link = f'<a class="reference" href="{escape(url)}">{shown}</a>'
+            coloured[reference.line] = f"{reference.indent}{link}"
     return tuple(coloured)
 
 
-def _named(draft: Draft, mark: Mark, met: set[tuple[str, str]]) -> tuple[str, str] | None:
-    """A link to where a name is defined; whoever goes by keyboard meets each once in a block."""
+def _spots(draft: Draft, scope: Scope, marks: Iterable[Mark]) -> dict[int, list[Spot]]:
+    """The names that lead somewhere, and those that others lead to, by line."""
+    spots: dict[int, list[Spot]] = {}
+    met: set[str] = set()
+    for mark in marks:
+        spot = _identified(draft, scope, mark) if mark.defines else _named(draft, mark, met)
+        if spot is not None:
+            spots.setdefault(mark.line, []).append(spot)
+    return spots
+
+
+def _named(draft: Draft, mark: Mark, met: set[str]) -> Spot | None:
     url = draft.href(mark.note, mark.anchor)
-    if url is None:
-        return None
-    again = (mark.note, mark.anchor) in met
-    met.add((mark.note, mark.anchor))
-    return name_tag(url, mark.title, again=again), "</a>"
+    return None if url is None else linked(mark, url, met)
 
 
-def _identified(draft: Draft, scope: Scope, mark: Mark) -> tuple[str, str] | None:
+def _identified(draft: Draft, scope: Scope, mark: Mark) -> Spot | None:
     ident = f"{scope.prefix}{mark.anchor}"
     if ident in draft.ids:
         return None
     draft.ids.add(ident)
-    return f'<dfn id="{escape(ident)}">', "</dfn>"
-
-
-def name_tag(url: str, title: str, *, again: bool) -> str:
-    """The opening tag of a link from a name in code to its definition.
-
-    Args:
-        url: Where it leads.
-        title: What is said of the definition.
-        again: Whether it has been met before, so that the keyboard may pass it by.
-    """
-    said = escape(title).replace("\n", "&#10;")
-    passed = ' tabindex="-1"' if again else ""
-    return f'<a class="name" href="{escape(url)}" title="{said}"{passed}>'
+    return identified(mark, ident)
 
 
 def _reference(name: str) -> str:

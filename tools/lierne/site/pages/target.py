@@ -8,12 +8,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lierne.site import breaks
-from lierne.site.highlight import Spot, lines
+from lierne.site.highlight import lines
 from lierne.site.links import internal, offer_api
-from lierne.site.notes.code import name_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lierne.site.highlight import Spot
 
 _LANGUAGES = {"py": "python", "pyi": "python", "rs": "rust", "rb": "ruby", "h": "c", "yml": "yaml"}
 
@@ -35,24 +36,11 @@ class Origin:
     """How the paragraph above the block begins, as HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name in a target, and where it is defined."""
-
-    line: int
-    """Counts from 1."""
-    column: int
-    length: int
-    href: str
-    title: str
-    """Its signature, and under it the first line of its docstring."""
-
-
 def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
     path: str,
     text: str,
     origins: Sequence[Origin],
-    names: Sequence[Named],
+    names: Mapping[int, Sequence[Spot]],
     difference: str | None,
     beside: str,
     api: str = "",
@@ -63,7 +51,7 @@ def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
         path: From the project's root.
         text: What is tangled.
         origins: In the order of the lines. What lies between two of them comes from no note.
-        names: In the order of lines and columns.
+        names: Links from names to their definitions, by line from 0.
         difference: How the file on disk differs, as a diff; None where there is no file.
         beside: Where the other targets of its folder are listed.
         api: Its page in the API reference, if it has one.
@@ -76,7 +64,7 @@ def target_page(  # noqa: PLR0913, PLR0917 - all that is on it
         f"{slash}<wbr><b>{breaks.path(name)}</b></code>, "
         f"told in {_told_in(origins)}{offer_api(api)}</p>\n"
         f"{_notice(path, difference)}"
-        f"{_file(_linked(text, language, names), origins, language)}"
+        f"{_file(lines(text, language, names), origins, language)}"
     )
 
 
@@ -94,17 +82,6 @@ def language_of(path: str) -> str:
 def _told_in(origins: Iterable[Origin]) -> str:
     notes = {origin.note: origin.href.partition("#")[0] for origin in origins}
     return ", ".join(internal(href, name) for name, href in notes.items()) or "no note"
-
-
-def _linked(text: str, language: str, names: Iterable[Named]) -> tuple[str, ...]:
-    spots: dict[int, list[Spot]] = {}
-    met: set[str] = set()
-    for name in names:
-        tag = name_tag(name.href, name.title, again=name.href in met)
-        spot = Spot(name.column, name.column + name.length, tag, "</a>")
-        spots.setdefault(name.line - 1, []).append(spot)
-        met.add(name.href)
-    return lines(text, language, spots)
 
 
 def _file(shown: Sequence[str], origins: Sequence[Origin], language: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.site.blocks.marks import linked
 from lierne.site.page import Made, Section
 from lierne.site.pages.lists import folder_anchor
-from lierne.site.pages.target import Named, Origin, target_page
+from lierne.site.pages.target import Origin, target_page
 from lierne.site.pages.target import anchor as anchor_of
 from lierne.site.pages.told import words_before
 from lierne.site.publish.site import style_of_lists
@@ -15,6 +16,7 @@ from lierne.site.publish.site import style_of_lists
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from lierne.site.highlight import Spot
     from lierne.site.publish.places import View
     from lierne.site.publish.site import Site
 
@@ -36,7 +38,7 @@ class Targets:
             path,
             site.origins.targets[path],
             list(self._told(view, path)),
-            list(self._named(view, path)),
+            self._names(view, path),
             site.origins.difference(path),
             view.way(site.places.code, folder_anchor(folder)),
             view.api(path),
@@ -62,8 +64,11 @@ class Targets:
                 note, heading = site.title(run.note), site.heading(run)
                 yield Origin(run.line, run.end - 1, note, heading, href, said)
 
-    def _named(self, view: View, path: str) -> Iterator[Named]:
+    def _names(self, view: View, path: str) -> dict[int, list[Spot]]:
+        spots: dict[int, list[Spot]] = {}
+        met: set[str] = set()
         for mark, line in self._site.origins.names.in_target(path):
             href = f"#{anchor_of(line)}" if line else view.href(mark.note, mark.anchor)
             if href is not None:
-                yield Named(mark.line, mark.column, mark.length, href, mark.title)
+                spots.setdefault(mark.line, []).append(linked(mark, href, met))
+        return spots
