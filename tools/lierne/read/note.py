@@ -200,6 +200,8 @@ class Note:
     block_ids: Sequence[BlockId] = ()
     problems: Sequence[Problem] = ()
     """What is wrong with this note by itself."""
+    titled: bool = False
+    """Whether a heading of level 1 opens it, with nothing shown before: the first of `headings`."""
     tokens: Sequence[Token] = field(default=(), repr=False, compare=False)
     """The parser's tokens, for those who render; never changed by anybody."""
     backlinks: Sequence[Backlink] = ()

@@ -30,8 +30,12 @@ from lierne.read.tokens.positions import Positions
 from lierne.read.tokens.reading import Reading, attach, attach_snippet, reading_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
+
+    from lierne.read.note import Heading
 
 NOT_UTF8 = Kind("N101", Severity.ERROR, "a note that is not UTF-8")
 TOO_DEEP = Kind("N102", Severity.WARNING, "lists and quotes nested too deeply")
@@ -78,6 +82,7 @@ def parse(path: str, text: Text) -> Note:
         tuple(reading.blocks),
         tuple(sorted(reading.block_ids, key=lambda found: found.place.offset)),
         in_order([*front.problems, *reading.problems]),
+        _titled(reading.headings, tokens),
         tuple(tokens),
     )
 
@@ -91,6 +96,11 @@ def _tokens(reading: Reading) -> list[Token]:
         message = "this note is nested too deeply to be read"
         reading.report(TOO_DEEP, place, message, "nest its lists and quotes less")
         return []
+
+
+def _titled(headings: Sequence[Heading], tokens: Sequence[Token]) -> bool:
+    start = next((number for number, token in enumerate(tokens) if not token.hidden), None)
+    return bool(headings) and headings[0].level == 1 and headings[0].tokens[0] == start
 
 
 def unreadable(path: str, shown: str, data: bytes, error: UnicodeDecodeError) -> Note:

@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 
 def split_title(note: Note) -> tuple[Heading | None, Sequence[Token]]:
     """Parts a note into the heading of level 1 that opens it, if one does, and all the rest."""
-    tokens = note.tokens
-    start = next((i for i, token in enumerate(tokens) if not token.hidden), len(tokens))
-    first = note.headings[0] if note.headings else None
-    if first is None or first.level != 1 or first.tokens[0] != start:
-        return None, tokens
-    return first, tokens[start + 3 :]
+    if not note.titled:
+        return None, note.tokens
+    opening = note.headings[0]
+    return opening, note.tokens[opening.tokens[0] + 3 :]
 
 
 def title_of(note: Note) -> str:
     """The title of a note's page, as plain text: the heading that opens the note, or its name."""
-    opening, _ = split_title(note)
-    return opening.title if opening else note.name
+    return note.headings[0].title if note.titled else note.name
 
 
 def description_of(note: Note) -> str:

@@ -60,6 +60,8 @@ class Page:
     """Vault paths of the notes whose content stands in this page."""
     problems: tuple[Problem, ...]
     """What could not be shown as it was meant."""
+    opening: str
+    """Its first paragraph that can be read aloud, cut to what is shown of a found page."""
     sections: tuple[Section, ...]
     """For the search; embedded content is found where it belongs."""
     math: frozenset[str] = frozenset()

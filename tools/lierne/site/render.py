@@ -17,7 +17,7 @@ from lierne.site.notes.draft import Draft, Scope
 from lierne.site.notes.parts import inside
 from lierne.site.notes.writer import Writer
 from lierne.site.page import Entry, Page
-from lierne.site.search import sections
+from lierne.site.search import opening_of, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +55,7 @@ def render(note: Note, asked: Asked) -> Page:
         attachments=frozenset(draft.attachments),
         embedded=frozenset(draft.embedded),
         problems=in_order(draft.problems),
+        opening=opening_of(rest),
         sections=sections(note, title, rest),
         math=frozenset(draft.math),
         mermaid=draft.mermaid,

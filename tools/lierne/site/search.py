@@ -43,7 +43,7 @@ def sections(note: Note, title: str, tokens: Sequence[Token]) -> tuple[Section, 
     )
 
 
-def opening(tokens: Sequence[Token]) -> str:
+def opening_of(tokens: Sequence[Token]) -> str:
     """The first paragraph that can be read aloud, cut to what is shown of a found page."""
     for number, token in enumerate(tokens):
         if token.type != "inline" or tokens[number - 1].type != "paragraph_open":

@@ -85,18 +85,22 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
         click.ClickException: MkDocs cannot build it; the message says why.
     """
     from lierne.faces.mkdocs.build import build_site  # noqa: PLC0415  # heavy
+    from lierne.read.vault.kept import KeptNotes  # noqa: PLC0415  # as above
+    from lierne.read.vault.vault import Vault  # noqa: PLC0415  # as above
     from lierne.site.publish.shelf import Shelf  # noqa: PLC0415  # as above
 
     with _heard(verbosity), _hoarding():
         config = _load(configuration(project))
         _keep_foreign(Path(config.site_dir), project)
         plugin = plugin_of(config)
-        plugin.shelf = Shelf(project.root)
+        plugin.shelf, notes = Shelf(project.root), KeptNotes(project.root)
+        plugin.read(Vault(project, kept=notes))
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build_site(config, project.root)
             if plugin.publication is not None:
                 plugin.shelf.write(plugin.publication.names)
+                notes.write(plugin.vault.paths)
         finally:
             config.plugins.on_shutdown()
     return plugin, _shown(Path(config.site_dir), project)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def outgoing(note: Note, ends: Ends) -> Mapping[str, Sequence[Backlink]]:
     """A note's links to other files, by the vault path of each, as seen from there."""
-    contexts = _Contexts(note)
+    contexts = Contexts(note)
     found: dict[str, list[Backlink]] = {}
     for link, path in zip(note.links, ends, strict=True):
         if path is not None and path != note.path:
@@ -50,10 +50,11 @@ def link_text(link: Link) -> str:
     return shown(link.target, link.subpath, text) if link.wiki else text or link.target
 
 
-class _Contexts:
+class Contexts:
     """The sentences around the links of one note, found together when one is asked for."""
 
     def __init__(self, note: Note) -> None:
+        """Looks for nothing yet."""
         self._note = note
 
     def sentence(self, link: Link) -> str:

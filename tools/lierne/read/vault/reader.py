@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lierne.read.note import Note, Outline
+    from lierne.read.vault.kept import KeptNotes
 
 TOO_BIG = Kind("N202", Severity.WARNING, "a note that is too big to read")
 
@@ -36,6 +37,7 @@ class Reader:
         shown: str,
         earlier: Mapping[str, Note],
         given: Mapping[str, bytes] | None = None,
+        kept: KeptNotes | None = None,
     ) -> None:
         """Reads nothing yet.
 
@@ -44,10 +46,12 @@ class Reader:
             shown: What stands before vault paths where places are shown.
             earlier: Notes to be taken over where their bytes are the same.
             given: The bytes of notes that do not lie in the folder, or are something else there.
+            kept: What earlier commands have read.
         """
         self._folder = str(folder)
         self._shown = shown
         self._earlier = earlier
+        self._kept = kept
         self._bytes: dict[str, bytes | Problem] = dict(given or {})
         self._texts: dict[str, Text] = {}
         self.notes: dict[str, Note] = {}
@@ -91,9 +95,15 @@ class Reader:
         return earlier if earlier and earlier.text is self.text(path) else None
 
     def _parse(self, path: str) -> Note:
+        found = self._kept and self._kept.note(path, self.text(path))
+        if found:
+            return found
         from lierne.read.parser import parse  # noqa: PLC0415 - slow to import, not always needed
 
-        return parse(path, self.text(path))
+        note = parse(path, self.text(path))
+        if self._kept:
+            self._kept.put(note)
+        return note
 
     def _read(self, path: str) -> Text:
         shown, data = f"{self._shown}{path}", self._data(path)

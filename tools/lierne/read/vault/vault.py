@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lierne.base.problem import Problem
     from lierne.base.text import Text
     from lierne.read.note import BlockId, Heading, Link, Note, Outline
+    from lierne.read.vault.kept import KeptNotes
     from lierne.read.vault.seen import Ends, Seen
 
 T = TypeVar("T")
@@ -47,12 +48,15 @@ class Vault:
     Nothing here raises on account of a note; what is wrong is in `problems`.
     """
 
-    def __init__(self, config: Config, earlier: Vault | None = None) -> None:
+    def __init__(
+        self, config: Config, earlier: Vault | None = None, kept: KeptNotes | None = None
+    ) -> None:
         """Lists the vault's files; their text is read when it is first asked for.
 
         Args:
             config: The project.
             earlier: The vault as it was: what has not changed is taken over.
+            kept: The notes as earlier commands have read them.
         """
         shown = config.shown("")
         listing = list_folder(config.vault_folder, shown)
@@ -75,7 +79,8 @@ class Vault:
         """What is wrong with files and folders that are not looked into, though they are there."""
         self._known = frozenset(self.paths)
         self._problems = (*listing.problems, *self.settings.problems)
-        self._reader = Reader(config.vault_folder, shown, earlier.plain if earlier else {})
+        before = earlier.plain if earlier else {}
+        self._reader = Reader(config.vault_folder, shown, before, kept=kept)
         self._before = earlier.looked if earlier else ({}, {})
         self._parts: dict[str, Parts] = {}
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lierne.read.note import Backlink, Link
 
-    Quote = Callable[[Backlink], str]
-    """How the sentence around a link is written, as HTML."""
+    Quote = Callable[[Backlink], tuple[str, str]]
+    """The sentence around a link: its words, and as HTML."""
 
 MOST_SENTENCES = 3
 """How many sentences of one note are shown that link here; the rest is counted."""
@@ -34,7 +34,7 @@ def backlinks(
         found: The links, those of one note beside each other.
         title: A note's title, by its vault path.
         href: The address of a note's page as this page writes it, by its vault path.
-        quote: Writes the sentence around a link.
+        quote: Gives the sentence around a link.
     """
     groups: dict[str, list[Backlink]] = {}
     for link in found:
@@ -60,13 +60,12 @@ def _folded(items: Sequence[str]) -> str:
 
 
 def _sentences(links: Iterable[Backlink], quote: Quote) -> str:
-    different: dict[tuple[str, str], Backlink] = {}
+    different: dict[tuple[str, str], str] = {}
     for backlink in links:
         aside = _aside(backlink.link)
-        different.setdefault((aside, "" if aside else backlink.context), backlink)
-    first = islice(different.items(), MOST_SENTENCES)
-    sentences = (aside or quote(backlink) for (aside, _), backlink in first)
-    rows = [f"<p>{sentence}</p>" for sentence in sentences if sentence]
+        words, html = ("", aside) if aside else quote(backlink)
+        different.setdefault((aside, words), html)
+    rows = [f"<p>{html}</p>" for html in islice(different.values(), MOST_SENTENCES) if html]
     more = len(different) - MOST_SENTENCES
     if more > 0:
         rows.append(f"<p>and {more} more</p>")

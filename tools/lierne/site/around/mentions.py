@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from lierne.base.disk import digest
@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lierne.read.note import Note
+    from lierne.site.around.quote import Keep
 
     _Seen = Mapping[str, Sequence[int]]
     """The numbers of a note's tokens that name a note, by the note that they name."""
-
-    Keep = Callable[[str, str, tuple[Any, ...], Callable[[], str]], str]
-    """Gives what was made of what, for which note, of all that it depends on; or makes it."""
 
 MOST_SHOWN = 12
 """How many notes are shown; the rest is counted."""

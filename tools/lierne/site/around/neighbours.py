@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lierne.graph.model import Graph
     from lierne.read.note import Note
-    from lierne.site.around.mentions import Keep
+    from lierne.site.around.quote import Keep
 
     Title = Callable[[str], str]
     """A note's title, by its vault path."""
@@ -43,7 +43,7 @@ class Neighbours:
         self._graph = graph
         self._home = home
         self._keep = keep
-        self._quotes = Quotes(notes)
+        self._quotes = Quotes(notes, keep)
         self._digests: dict[str, bytes] = {}
 
     def after(self, path: str, title: Title, href: Href, unwritten: Href) -> str:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from html import escape
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from lierne.base.disk import digest
 from lierne.base.sentences import Sentences
-from lierne.read.vault.backlinks import word_of
+from lierne.read.vault.backlinks import Contexts, word_of
 from lierne.site.breaks import formulas_with_marks
 from lierne.site.math.formula import formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from markdown_it.token import Token
 
     from lierne.read.note import Backlink, Link, Note
+
+    Keep = Callable[[str, str, tuple[Any, ...], Callable[[], str]], str]
+    """Gives what was made of what, for which note, of all that it depends on; or makes it."""
 
 _CUT = "…"
 _MARKS = ".,:;!?"
@@ -92,37 +97,58 @@ class Paragraph:
 
 
 class Quotes:
-    """Writes the sentences in which notes link to others."""
+    """The sentences in which notes link to others."""
 
-    def __init__(self, notes: Mapping[str, Note]) -> None:
-        """Takes all notes, by vault path."""
+    def __init__(self, notes: Mapping[str, Note], keep: Keep) -> None:
+        """Takes all notes.
+
+        Args:
+            notes: By vault path.
+            keep: Keeps what was quoted from each.
+        """
         self._notes = notes
-        self._paragraphs: dict[str, Mapping[int, Paragraph]] = {}
+        self._keep = keep
+        self._quoted: dict[str, Mapping[str, tuple[str, str]]] = {}
 
-    def of(self, backlink: Backlink) -> str:
-        """The sentence as HTML: the link in bold, code as code and formulas as formulas."""
-        sentence = normalize("NFC", backlink.context)
-        context = sentence.removeprefix(_CUT).removesuffix(_CUT)
-        before, _, after = sentence.partition(context)
-        found = self._paragraph(backlink)
-        if found is None:
-            return escape(backlink.context, quote=False)
-        link = found.links[backlink.link.place.offset]
-        # Near the link, for a long paragraph has many.
-        around = max(0, link[1] - len(context)), link[1] + len(context)
-        start = found.text.find(context, *around)
-        if start < 0:
-            return escape(backlink.context, quote=False)
-        end = start + len(context)
-        if found.goes_on and end == len(found.text.rstrip()) and context[-1:] not in _MARKS:
-            after = f" {_CUT}"
-        return f"{before}{found.quoted(link, start, end)}{after}"
+    def of(self, backlink: Backlink) -> tuple[str, str]:
+        """The sentence around a link: its words, and as HTML with the link in bold."""
+        source = backlink.source
+        if source not in self._quoted:
+            note = self._notes[source]
+            given = (digest(note.text.data),)
+            made = self._keep("quotes", source, given, lambda: json.dumps(_quoted(note)))
+            self._quoted[source] = json.loads(made)
+        return self._quoted[source][str(backlink.link.place.offset)]
 
-    def _paragraph(self, backlink: Backlink) -> Paragraph | None:
-        found = self._paragraphs.get(backlink.source)
-        if found is None:
-            found = self._paragraphs[backlink.source] = _by_link(self._notes[backlink.source])
-        return found.get(backlink.link.place.offset)
+
+def _quoted(note: Note) -> dict[int, tuple[str, str]]:
+    """The sentences around a note's links, by their offsets."""
+    contexts, paragraphs = Contexts(note), _by_link(note)
+    said = {}
+    for link in note.links:
+        offset = link.place.offset
+        if link.key is None and not link.embed and not link.external:
+            context = contexts.sentence(link)
+            said[offset] = context, _quote(paragraphs.get(offset), offset, context)
+    return said
+
+
+def _quote(found: Paragraph | None, offset: int, words: str) -> str:
+    """A sentence as HTML: its link in bold, code as code and formulas as formulas."""
+    if found is None:
+        return escape(words, quote=False)
+    sentence = normalize("NFC", words)
+    context = sentence.removeprefix(_CUT).removesuffix(_CUT)
+    before, _, after = sentence.partition(context)
+    link = found.links[offset]
+    # Near the link, for a long paragraph has many.
+    start = found.text.find(context, max(0, link[1] - len(context)), link[1] + len(context))
+    if start < 0:
+        return escape(words, quote=False)
+    end = start + len(context)
+    if found.goes_on and end == len(found.text.rstrip()) and context[-1:] not in _MARKS:
+        after = f" {_CUT}"
+    return f"{before}{found.quoted(link, start, end)}{after}"
 
 
 def _by_link(note: Note) -> Mapping[int, Paragraph]:

@@ -10,7 +10,7 @@ from lierne.site.breaks import formulas_with_marks
 from lierne.site.math.formula import formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from markdown_it.token import Token
 
@@ -21,13 +21,13 @@ MOST = 260
 """How many characters of a paragraph are quoted; it is cut before the next word or formula."""
 
 
-def words_before(note: Note) -> Mapping[int, str]:
-    """For each block of a note below a paragraph: how that begins, as HTML.
+def words_before(note: Note) -> Sequence[str]:
+    """For each block of a note: how the paragraph above it begins, as HTML; or nothing.
 
     Formulas may stand between them: they belong to what the paragraph says.
     """
     numbers: dict[Place, int] = {block.place: number for number, block in enumerate(note.blocks)}
-    found = {}
+    found = [""] * len(numbers)
     tokens = note.tokens
     for at, token in enumerate(tokens):
         if token.type != "fence":
@@ -36,9 +36,8 @@ def words_before(note: Note) -> Mapping[int, str]:
         while end and tokens[end - 1].type == "math_block":
             end -= 1
         if end > 1 and tokens[end - 1].type == "paragraph_close":
-            words = quoted(tokens[end - 2].children or ())
-            if words:
-                found[numbers[token.meta["block"].place]] = words
+            number = numbers[token.meta["block"].place]
+            found[number] = quoted(tokens[end - 2].children or ())
     return found
 
 

@@ -16,7 +16,6 @@ from lierne.site.page import Made
 from lierne.site.pages.lists import wanted_anchor
 from lierne.site.publish.address import ASSETS
 from lierne.site.render import written
-from lierne.site.search import opening
 
 if TYPE_CHECKING:
     from lierne.site.page import Page
@@ -66,7 +65,7 @@ class Notes:
             toc=page.toc,
             ids=page.ids,
             tags=page.tags,
-            about=description_of(note) or opening(note.tokens),
+            about=description_of(note) or page.opening,
             sections=page.sections,
             told=True,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import TYPE_CHECKING
 
+from lierne.base.disk import digest
 from lierne.site.blocks.marks import linked
 from lierne.site.page import Made, Section
 from lierne.site.pages.lists import folder_anchor
@@ -14,8 +16,9 @@ from lierne.site.pages.told import words_before
 from lierne.site.publish.site import style_of_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
+    from lierne.code.map import Run
     from lierne.site.highlight import Spot
     from lierne.site.publish.places import View
     from lierne.site.publish.site import Site
@@ -27,6 +30,7 @@ class Targets:
     def __init__(self, site: Site) -> None:
         """Takes all that pages are made from."""
         self._site = site
+        self._words: dict[str, Sequence[str]] = {}
 
     def page(self, path: str) -> Made:
         """The page of a target: the whole file, and beside each run of lines where it is told."""
@@ -55,14 +59,20 @@ class Targets:
 
     def _told(self, view: View, path: str) -> Iterator[Origin]:
         site = self._site
-        words: dict[str, Mapping[int, str]] = {}
         for run, anchor in site.origins.runs(path):
-            if run.note not in words:
-                words[run.note] = words_before(site.vault.notes[run.note])
-            href, said = view.href(run.note, anchor), words[run.note].get(run.block, "")
+            href = view.href(run.note, anchor)
             if href is not None:
-                note, heading = site.title(run.note), site.heading(run)
+                note, heading, said = site.title(run.note), site.heading(run), self._said(run)
                 yield Origin(run.line, run.end - 1, note, heading, href, said)
+
+    def _said(self, run: Run) -> str:
+        if run.note not in self._words:
+            note = self._site.vault.notes[run.note]
+            made = self._site.kept.made(
+                "words", run.note, (digest(note.text.data),), lambda: json.dumps(words_before(note))
+            )
+            self._words[run.note] = json.loads(made)
+        return self._words[run.note][run.block]
 
     def _names(self, view: View, path: str) -> dict[int, list[Spot]]:
         spots: dict[int, list[Spot]] = {}
