@@ -85,8 +85,11 @@ def _subset(characters: str) -> bytes:
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     source = _package("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
-    # The date of the making would give the same font other bytes in each build.
-    whole = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
+    # The date of the making would give the same font other bytes in each build. The bounds of all
+    # glyphs that stay are right already, and tables are read as far as they are asked for.
+    whole = TTFont(
+        io.BytesIO(source.read_bytes()), recalcTimestamp=False, recalcBBoxes=False, lazy=True
+    )
     options = Options(layout_features=["ssty", "dtls"], hinting=False, name_IDs=_NAMES)
     _exchange(whole)
     subsetter = Subsetter(options)
