@@ -26,6 +26,8 @@ MOST_LINES = 12
 """How many lines of code are shown."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)>")
+# A word of code in its colour, which most tags stand around, is taken as one: in a block, always.
+_TAGS = re.compile(rf'<span class="[\w-]*">([^<]*)</span>|{_TAG.pattern}')
 _ID = re.compile(r'\sid="([^"]*)"')
 _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 # Ids of embedded notes, numbered lines, footnotes and what is copied, which only their own page
@@ -104,22 +106,28 @@ def _elements(html: str) -> Iterator[_Element]:
     """The outermost elements of a page, and all that links can lead to."""
     opened: list[_Element] = []
     marks = 0
-    for match in _TAG.finditer(html):
-        closing, tag, rest = match.groups()
-        marks += len(match[0])
-        if closing and opened:
-            element = opened.pop()
-            element.end = match.end()
-            element.text += match.end() - marks
-            if element.id or not opened:
-                yield element
+    for match in _TAGS.finditer(html):
+        word, closing, tag, rest = match.groups()
+        start, end = match.span()
+        marks += end - start
+        around = opened[-1] if opened else None
+        if word is not None:
+            marks -= len(word)
+        elif closing and around is not None:
+            opened.pop()
+            around.end = end
+            around.text += end - marks
+            if around.id or not opened:
+                yield around
         elif not closing and tag not in _VOID and not rest.endswith("/"):
-            found = _ID.search(rest) if "id=" in rest else None
-            name = unescape(found[1]) if found else ""
-            named = "" if _FOREIGN.match(name) else name
-            around = opened[-1] if opened else None
-            before = marks - len(match[0]) - match.start()
-            opened.append(_Element(tag, named, match.start(), 0, before, around))
+            opened.append(_Element(tag, _named(rest), start, 0, marks - end, around))
+
+
+def _named(attributes: str) -> str:
+    """The id of an element that links can lead to."""
+    found = _ID.search(attributes) if "id=" in attributes else None
+    name = unescape(found[1]) if found else ""
+    return "" if _FOREIGN.match(name) else name
 
 
 def _opening(html: str, whole: Sequence[_Element], about: str) -> str:
