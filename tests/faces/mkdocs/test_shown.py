@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base.config import find
-from lierne.faces.mkdocs.host import Warm
+from lierne.faces.mkdocs.host import Warm, build
+from lierne.read import parser
+from lierne.read.vault.kept import KeptNotes
 from lierne.read.vault.vault import Vault
+from lierne.site.publish import kept as pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,3 +116,22 @@ def test_a_configuration_that_cannot_be_used_changes_nothing(warm: Warm, folder:
     (folder / "vault/Other.md").write_text("# Fresh\n")
     warm.site.again(Vault(find(folder)))
     assert "Fresh" in page(warm, "Other/")
+
+
+def test_what_a_build_has_made_is_shown_and_not_made_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> list[str]:
+        with Warm(find(folder), 0) as warm:
+            warm.url = "http://127.0.0.1:1/"
+            warm.load(find(folder), Vault(find(folder), kept=KeptNotes(folder)))
+            return [page(warm, place) for place in ("Note/", "Other/", "graph/")]
+
+    before = shown()
+    build(find(folder), -1)
+    made: list[str] = []
+    monkeypatch.setattr(parser, "parse", lambda path, _: made.append(path))
+    monkeypatch.setattr(pages, "render", lambda note, _: made.append(note.path))
+
+    assert shown() == before
+    assert made == []

@@ -36,7 +36,7 @@ class Rows:
         self._mark = state(*libraries)
         with Store(root) as store:
             self._there = store.all(section)
-        self._new: dict[str, bytes] = {}
+        self._new: dict[str, tuple[bytes, Any]] = {}
 
     def read(self, key: str, given: str) -> Any:
         """What is kept there, None for nothing.
@@ -61,7 +61,7 @@ class Rows:
             given: The digest of what it was made of.
             row: What JSON can say.
         """
-        self._new[key] = self._marked(given) + zlib.compress(json.dumps(row).encode(), 1)
+        self._new[key] = self._marked(given), row
 
     def write(self, wanted: Callable[[str], bool]) -> None:
         """Writes down what is new, and forgets all whose key is not wanted.
@@ -70,13 +70,18 @@ class Rows:
             OSError: The disk is full, or may not be written.
         """
         gone = [key for key in self._there if not wanted(key)]
-        values = {**self._new, **dict.fromkeys(gone)}
+        new = {key: _written(mark, row) for key, (mark, row) in self._new.items()}
+        values = {**new, **dict.fromkeys(gone)}
         if values:
             with Store(self._root, write=True) as store:
                 store.put({(self._section, key): value for key, value in values.items()})
 
     def _marked(self, given: str) -> bytes:
         return f"{self._mark} {given}\n".encode()
+
+
+def _written(mark: bytes, row: Any) -> bytes:
+    return mark + zlib.compress(json.dumps(row).encode(), 1)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -89,7 +88,7 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
     from lierne.read.vault.vault import Vault  # noqa: PLC0415  # as above
     from lierne.site.publish.shelf import Shelf  # noqa: PLC0415  # as above
 
-    with _heard(verbosity), _hoarding():
+    with _heard(verbosity):
         config = _load(configuration(project))
         _keep_foreign(Path(config.site_dir), project)
         plugin = plugin_of(config)
@@ -161,9 +160,11 @@ class Warm:
 
     def _drive(self) -> Drive:
         from lierne.faces.mkdocs.drive import Drive  # noqa: PLC0415  # heavy
+        from lierne.site.publish.shelf import Shelf  # noqa: PLC0415  # as above
 
         config = self._config()
         config.site_url = self.url
+        plugin_of(config).shelf = Shelf(self._project.root)  # a build has written it
         return Drive(config, drafts=True)
 
     def _config(self) -> MkDocsConfig:
@@ -258,18 +259,6 @@ def _shown(folder: Path, project: Config) -> str:
     root = project.root.resolve()
     inside = folder.resolve().is_relative_to(root)
     return folder.resolve().relative_to(root).as_posix() if inside else str(folder)
-
-
-@contextmanager
-def _hoarding() -> Iterator[None]:
-    """Looks for no garbage meanwhile: nearly all that a build makes is kept until it ends."""
-    looks = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looks:
-            gc.enable()
 
 
 @contextmanager

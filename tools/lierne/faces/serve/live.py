@@ -26,6 +26,7 @@ from lierne.faces.serve.wrong import Wrong
 from lierne.faces.watch.rounds import keeping
 from lierne.faces.watch.saves import saves
 from lierne.faces.watch.settings import Settings
+from lierne.read.vault.kept import KeptNotes
 from lierne.read.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -161,7 +162,10 @@ class Live:
 
     def _read(self) -> Vault:
         same = self._vault is not None and self._vault.config == self._config
-        self._vault = self._vault.again() if same and self._vault else Vault(self._config)
+        if same and self._vault:
+            self._vault = self._vault.again()
+        else:
+            self._vault = Vault(self._config, kept=KeptNotes(self._config.root))
         return self._vault
 
     def _tangled(self) -> Vault:

@@ -64,7 +64,7 @@ class KeptNotes:
     def put(self, note: Note) -> None:
         """Keeps a note, if there is nothing wrong with it."""
         if not note.problems:
-            with suppress(TypeError):  # a property may hold what YAML can say, and JSON cannot
+            with suppress(TypeError):  # a property may hold what cannot be kept
                 self._rows.put(
                     note.path, _given(note.text), _row([getattr(note, part) for part in _PARTS])
                 )
@@ -111,7 +111,11 @@ def _given(text: Text) -> str:
 
 
 def _row(value: Any) -> Any:
-    """A value as JSON can say it: what is more than a text or a number is a list with its kind."""
+    """A value as JSON can say it: what is more than a text or a number is a list with its kind.
+
+    Raises:
+        TypeError: It cannot be said.
+    """
     kind = type(value)
     if kind in _NUMBERS:
         return [_NUMBERS[kind], *map(_row, _FIELDS[kind](value))]
@@ -124,7 +128,9 @@ def _row(value: Any) -> Any:
             return ["map", *(_row(part) for pair in value.items() for part in pair)]
         case date():  # or a time on a day
             return [kind.__name__, value.isoformat()]
-    return value
+        case None | str() | int() | float():
+            return value
+    raise TypeError(f"{kind.__name__} is not kept")
 
 
 def _value(row: Any, path: str) -> Any:
