@@ -15,7 +15,7 @@ from lierne.code.run.shown.figures import finished
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser
 
     from lierne.site.page import Page
     from lierne.site.publish.publication import Publication
@@ -87,9 +87,11 @@ def test_bad_numbers_are_left_out_with_a_problem(data: str, render: Rendered) ->
     figure = f'<svg><metadata data-type="{TYPE}">{data}</metadata></svg>'
     page = render({"Note.md": "# T\n\nx ![w](f.svg)", "f.svg": figure})
 
-    (problem,) = page.problems
-    assert str(problem).startswith("Note.md:3:3: S104 the data in `f.svg` cannot be used: ")
-    assert page.html == '<p>x <img src="/f.svg" alt="w" loading="lazy"></p>\n'
+    problem = str(page.problems[0])
+    assert problem.startswith("Note.md:3:3: S104 the data in `f.svg` cannot be used: ")
+    assert re.sub(r"data:[^\"]*", "/f.svg", page.html) == (
+        '<p>x <img src="/f.svg" alt="w" loading="lazy"></p>\n'
+    )
 
 
 def test_what_an_svg_holds_is_not_run(render: Rendered, browser: Browser) -> None:
@@ -98,22 +100,16 @@ def test_what_an_svg_holds_is_not_run(render: Rendered, browser: Browser) -> Non
         b"<svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='ran = 1'", 1
     )
     page = render({"Note.md": "![[f.svg]]\n\n[[f.svg]] <a href='F.SVG'>x</a>", "f.svg": hostile})
-    files = {"/": page.html.encode(), "/f.svg": hostile}
-
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix("http://localhost")
-        kind = "image/svg+xml" if path.endswith("svg") else "text/html"
-        route.fulfill(body=files[path], content_type=kind)
 
     window = browser.new_page()
-    window.route("**", answer)
+    window.route("**", lambda route: route.fulfill(body=page.html, content_type="text/html"))
     window.goto("http://localhost/")
-    for number in range(2):
-        with window.expect_download():
-            window.locator("a").nth(number).click()
-    ran = window.evaluate("[typeof ran, localStorage.ran, document.images[0].complete]")
+    window.wait_for_function("document.images[0].complete")
+    ran = window.evaluate("[typeof ran, localStorage.ran, document.links.length]")
+    shown = window.evaluate("document.images[0].naturalWidth")
     window.close()
-    assert ran == ["undefined", None, True]
+    assert ran == ["undefined", None, 0]
+    assert shown > 0
 
 
 def test_only_pages_with_such_pictures_load_what_shows_them(published: Published) -> None:

@@ -46,6 +46,8 @@ class Config:
     """`publish` lets aliases resolve links, as Obsidian Publish does and Obsidian does not."""
     images: str = "link"
     """`load` lets the site fetch pictures from other hosts; `link` shows them as links."""
+    trusted: tuple[str, ...] = ()
+    """Attachments, as in `exclude`, that the site has although a browser would run them."""
     home: str = ""
     """The note that opens the site; without it `index`, `Home` or `README`, or a list of notes."""
     title: str = ""

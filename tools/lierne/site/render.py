@@ -44,6 +44,9 @@ def render(note: Note, asked: Asked) -> Page:
     title = title_of(note)
     shown = Writer(draft, scope).inline(inside(note, opening)) if opening else escape(title)
     html = Writer(draft, scope).blocks(rest)
+    for link in note.links:
+        if link.key is not None:  # written elsewhere on the page, where nothing is reported
+            links.tags(draft, scope, link)
     return Page(
         path=note.path,
         title=title,

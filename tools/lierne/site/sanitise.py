@@ -25,11 +25,12 @@ _INLINE = frozenset(
     "a abbr b bdi bdo br cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small "  # noqa: SIM905
     "span strike strong sub sup time tt u var wbr".split()
 )
-_BLOCK = _INLINE | frozenset(
+SHOWN = _INLINE | frozenset(
     "address article aside blockquote caption center col colgroup dd details div dl dt figcaption "  # noqa: SIM905
     "figure h1 h2 h3 h4 h5 h6 hgroup hr li ol p pre section summary table tbody td tfoot th thead "
     "tr ul".split()
 )
+"""The tags that are shown: none of them runs anything."""
 _ANY = {"title", "lang", "dir"}
 _CELL = {"colspan", "rowspan", "align", "valign", "width"}
 _ALIGNED = {"align"}
@@ -112,7 +113,7 @@ def unknown_tags(html: str) -> list[str]:
     """The tags in a piece of a note's HTML that are not shown, in order, each once."""
     shown = _COMMENT.sub("", _as_links(html))
     names = (name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9-]*)", shown))
-    return [name for name in dict.fromkeys(names) if name not in _BLOCK]
+    return [name for name in dict.fromkeys(names) if name not in SHOWN]
 
 
 def safe_url(url: str) -> bool:
@@ -178,7 +179,7 @@ def _clean(
 def _cleaner(inline: bool, in_link: bool) -> nh3.Cleaner:  # noqa: FBT001 - a key of the cache
     import nh3  # noqa: PLC0415 - only pages with HTML need it
 
-    tags = set(_INLINE if inline else _BLOCK) - ({"a"} if in_link else set())
+    tags = set(_INLINE if inline else SHOWN) - ({"a"} if in_link else set())
     attributes = {tag: kept for tag, kept in _ATTRIBUTES.items() if tag in tags}
     return nh3.Cleaner(
         tags=tags,

@@ -8,8 +8,9 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from lierne.base.problem import Place
+from lierne.base.problem import Kind, Place, Severity
 from lierne.read.note import Link
+from lierne.site.active import picture, withheld
 from lierne.site.notes.asked import loads_pictures
 from lierne.site.notes.heat import explorable
 from lierne.site.sanitise import safe_url
@@ -17,10 +18,12 @@ from lierne.site.sanitise import safe_url
 if TYPE_CHECKING:
     from lierne.site.notes.draft import Draft, Scope
 
+ACTIVE = Kind("S105", Severity.WARNING, "a file that a browser would run")
 PICTURES = frozenset({".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 AUDIO = frozenset({".3gp", ".flac", ".m4a", ".mp3", ".ogg", ".wav"})
 VIDEO = frozenset({".mkv", ".mov", ".mp4", ".ogv", ".webm"})
 
+_HELP = "if you know what it does, name it in the setting `trusted`"
 _SIZE = re.compile(r"(?:(.*)\|)?\s*(\d{1,5})(?:\s*x\s*(\d{1,5}))?\s*", re.DOTALL)
 # What ends a sentence or closes a bracket is not the address's own.
 _ADDRESS = re.compile(r"\bhttps?://(?:&amp;|[^\s<>&\"])*(?:&amp;|[^\s<>&\"'.,;:!?)\]}*_~])")
@@ -34,19 +37,28 @@ def tags(draft: Draft, scope: Scope, link: Link) -> tuple[str, str]:
     found = draft.lead(link, scope.note.path)
     if found.path is None:
         return _no_link("unresolved", f"There is no “{link.target}” yet")
+    if not found.note:
+        return _attachment(draft, found.path, link)
     url = draft.href(found.path, found.anchor)
     if url is None:
         return _no_link("unresolved", "Not on this site")
-    if not found.note:
-        draft.attachments.add(found.path)
-        part = f"#{quote(link.subpath, safe='=&')}" if link.subpath else ""
-        # A picture runs nothing; the same file, opened by itself, would run what is in it.
-        saved = " download" if found.path.lower().endswith(".svg") else ""
-        return f'<a class="attachment" href="{escape(url + part)}"{saved}>', "</a>"
     if found.whole:
         return f'<a class="internal" href="{escape(url)}">', "</a>"
     title = escape(f"“{found.name}” has no “{link.subpath}”")
     return f'<a class="internal broken" href="{escape(url)}" title="{title}">', "</a>"
+
+
+def _attachment(draft: Draft, path: str, link: Link) -> tuple[str, str]:
+    if draft.asked.ask(withheld, path):
+        message = f"`{path}` is not published: a browser would run it"
+        draft.report(ACTIVE, link.place, message, _HELP)
+        return _no_link("unresolved", "Not on this site, because a browser would run it")
+    url = draft.href(path, "")
+    if url is None:
+        return _no_link("unresolved", "Not on this site")
+    draft.attachments.add(path)
+    part = f"#{quote(link.subpath, safe='=&')}" if link.subpath else ""
+    return f'<a class="attachment" href="{escape(url + part)}">', "</a>"
 
 
 def with_addresses(text: str) -> str:
@@ -77,22 +89,33 @@ def file(draft: Draft, scope: Scope, link: Link, text: str | None, *, in_link: b
         return _external_picture(draft, link.target, words, width + height, in_link=in_link)
     found = draft.lead(link, scope.note.path)
     extension = posixpath.splitext(found.path or link.target)[1].lower()
-    url = draft.href(found.path, "") if found.path else None
+    url = _source(draft, found.path, link) if found.path else None
     if found.path is None or url is None:
         return _missing(link.target, extension, words)
-    draft.attachments.add(found.path)
+    if url:
+        draft.attachments.add(found.path)
     name = posixpath.basename(found.path)
-    if extension in PICTURES:
+    if url and extension in PICTURES:
         alternative = escape(posixpath.splitext(name)[0] if words is None else words)
         shown = f'<img src="{escape(url)}" alt="{alternative}"{width}{height} loading="lazy">'
-        if extension == ".svg" and not in_link:
-            return explorable(draft, found.path, shown, link.place)
-        return shown
+        drawing = extension == ".svg" and not in_link
+        return explorable(draft, found.path, shown, link.place) if drawing else shown
     named = escape(words or name)
-    if extension in AUDIO | VIDEO | {".pdf"} and not in_link:
+    if url and extension in AUDIO | VIDEO | {".pdf"} and not in_link:
         return _player(extension, escape(url), named, width, link.subpath)
     before, after = ("", "") if in_link else tags(draft, scope, link)
     return f"{before}{named}{after}"
+
+
+def _source(draft: Draft, path: str, link: Link) -> str | None:
+    """Where a page finds a file: nothing for one that is withheld, None for none on the site."""
+    if not draft.asked.ask(withheld, path):
+        return draft.href(path, "")
+    if not path.lower().endswith(".svg"):
+        return ""
+    message = f"`{path}` is shown, but not published: opened by itself, a browser would run it"
+    draft.report(ACTIVE, link.place, message, _HELP)
+    return draft.asked.ask(picture, path)
 
 
 def own_tag(

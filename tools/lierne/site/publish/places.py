@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lierne.site.active import is_withheld
 from lierne.site.around.preview import preview_file
 from lierne.site.pages.lists import tag_anchor
 from lierne.site.pages.reference import modules, page_name
@@ -66,8 +67,10 @@ class Places:
             path: self._addresses.page(page_name(path, name)) for path, name in self.modules.items()
         }
         """The page of each module in the API reference, by the path of its target."""
-        attachments = filter(vault.published, vault.files)
-        self.attachments = {path: self._addresses.file(path) for path in attachments}
+        used = filter(vault.published, vault.files)
+        self.attachments = {
+            path: self._addresses.file(path) for path in used if not is_withheld(vault, path)
+        }
         """Where each attachment stands that a published note uses, by vault path."""
 
     @property

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from lierne.base.rows import Rows
+from lierne.site.active import picture, withheld
 from lierne.site.notes import asked as questions
 from lierne.site.notes.heat import numbers
 from lierne.site.page import Entry, Page, Section
@@ -29,7 +30,7 @@ _QUESTIONS: dict[str, Callable[..., Any]] = {
     for question in (
         *(questions.lead, questions.href, questions.spans, questions.anchors, questions.woven),
         *(questions.references, questions.digest, questions.strict_line_breaks),
-        *(questions.loads_pictures, numbers),
+        *(questions.loads_pictures, numbers, withheld, picture),
     )
 }
 _CLASSES = {one.__name__: one for one in (Page, Entry, Section)}
