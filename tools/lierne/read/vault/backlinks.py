@@ -65,11 +65,16 @@ class Contexts:
     def _by_offset(self) -> dict[int, str]:
         contexts: dict[int, str] = {}
         for token in self._note.tokens:
-            if token.type == "inline" and token.children:
+            if token.children and has_link(token):
                 text, spans = _plain(token.children)
                 around = Sentences(text).around
                 contexts |= {link.place.offset: around(start, end) for link, start, end in spans}
         return contexts
+
+
+def has_link(token: Token) -> bool:
+    """Whether a link stands in the paragraph of a token."""
+    return any("link" in child.meta for child in token.children or ())
 
 
 def _plain(tokens: Sequence[Token]) -> tuple[str, list[tuple[Link, int, int]]]:

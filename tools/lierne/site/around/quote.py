@@ -8,12 +8,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from html import escape
 from itertools import islice, takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from lierne.base.disk import digest
 from lierne.base.sentences import Sentences
-from lierne.read.vault.backlinks import Contexts, word_of
+from lierne.read.vault.backlinks import Contexts, has_link, word_of
 from lierne.site.breaks import formulas_with_marks
 from lierne.site.math.formula import formula
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _CUT = "…"
 _MARKS = ".,:;!?"
+_BLANKS = re.compile(r"[^\S ]\s*|  \s*")
+"""Those that are not one blank."""
+_END = attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,8 @@ class _Piece:
     """The type of the token that they stand in."""
     start: int
     """Where they begin in the paragraph's words."""
-
-    @property
-    def end(self) -> int:
-        """Where they end in the paragraph's words."""
-        return self.start + len(self.text)
+    end: int
+    """Where they end in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Paragraph:
         return f"{before}{self.quoted((start, end), at, at + len(words))}{after}"
 
     def _shown(self, start: int, end: int) -> Iterator[str]:
-        first = bisect_right(self.pieces, start, key=lambda piece: piece.end)
+        first = bisect_right(self.pieces, start, key=_END)
         for piece in takewhile(lambda p: p.start < end, islice(self.pieces, first, None)):
             text = piece.text[max(start - piece.start, 0) : end - piece.start]
             if piece.kind == "code_inline":
@@ -152,7 +153,7 @@ def _quote(found: Paragraph | None, offset: int, words: str) -> str:
 
 
 def _by_link(note: Note) -> Mapping[int, Paragraph]:
-    texts = (index for index, token in enumerate(note.tokens) if token.type == "inline")
+    texts = (index for index, token in enumerate(note.tokens) if has_link(token))
     made = (
         paragraph(
             note.tokens[index].children or (),
@@ -176,13 +177,13 @@ def paragraph(tokens: Sequence[Token], *, goes_on: bool = False) -> Paragraph:
             links[offset] = (links[offset][0], at)
             continue
         start = at
-        text = normalize("NFC", word_of(token, None if token.type == "link_open" else link))
-        text = re.sub(r"\s+", " ", text)
+        text = word_of(token, None if token.type == "link_open" else link)
+        text = _BLANKS.sub(" ", normalize("NFC", text))
         text = text.lstrip() if blank else text
         if text:
             blank = text.endswith(" ")
-            pieces.append(_Piece(text, token.type, start))
             at += len(text)
+            pieces.append(_Piece(text, token.type, start, at))
         if link is not None:
             links[link.place.offset] = (start, at)
             if token.type == "link_open":
