@@ -81,7 +81,7 @@ def test_a_page_asks_for_no_more_than_it_shows(browser: Browser, own_base: str) 
     context.close()
 
     assert {url.rpartition("/")[2] for url in at_first if url.endswith((".js", ".css"))} == {
-        *("notes.css", "pages.css", "reading.js", "drawing.js", "print.css"),
+        *("notes.css", "pages.css", "reading.js", "later.js", "print.css"),
     }
     assert data in ([], ["search/search_index.json"])
 

@@ -93,7 +93,7 @@ def test_titles_are_text(published: Published) -> None:
     html = site.lists["graph"].html
 
     assert re.findall(r"<(?:img|script)\b[^>]*>", html) == [
-        '<script src="../assets/lierne/drawing.js">'
+        '<script src="../assets/lierne/later.js">'
     ]
     assert name in text_of(html)
     assert name in drawing_of(site)["nodes"]["title"]

@@ -19,5 +19,5 @@ def figure(url: str, assets: str, graph: str) -> str:
     data = f'data-drawing="{assets}/drawing.json" data-url="{escape(url)}"'
     return (
         f'<figure class="lierne-local" {data} data-graph="{escape(graph)}" hidden></figure>\n'
-        f'<script src="{assets}/drawing.js"></script>\n'
+        f'<script src="{assets}/later.js"></script>\n'
     )

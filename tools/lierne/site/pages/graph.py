@@ -62,7 +62,7 @@ def page(shown: Graph, root: str, assets: str) -> str:
         '<p class="lierne-said" aria-live="polite"></p>\n'
         f"{_ZOOM}</div>\n{_kinds(counts)}"
         '<ul class="lierne-legend" aria-label="Colours"></ul>\n</div>\n'
-        f'<script src="{assets}/drawing.js"></script>\n'
+        f'<script src="{assets}/later.js"></script>\n'
         f"{_listed(shown, root)}"
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, partial
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lierne.base.problem import in_order
@@ -12,7 +10,8 @@ from lierne.read.rules.tag import tag_key
 from lierne.site.math import font
 from lierne.site.publish import graph as graphs
 from lierne.site.publish.address import ASSETS
-from lierne.site.publish.diagrams import LIBRARY, LOADER, library
+from lierne.site.publish.assets import assets
+from lierne.site.publish.diagrams import LOADER
 from lierne.site.publish.kept import Kept, Pages
 from lierne.site.publish.make.lists import Lists
 from lierne.site.publish.make.modules import Modules
@@ -23,8 +22,7 @@ from lierne.site.publish.places import WHOLE, Places
 from lierne.site.publish.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from importlib.abc import Traversable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from lierne.base.problem import Problem
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
     from lierne.read.vault.vault import Vault
     from lierne.site.pages.reference import Describe
     from lierne.site.publish.shelf import Shelf
-
-STYLES = (f"{ASSETS}/notes.css", f"{ASSETS}/pages.css")
-SCRIPTS = (f"{ASSETS}/reading.js",)
-"""Scripts of every page, which can wait until it is there."""
 
 
 class Publication:
@@ -106,7 +100,7 @@ class Publication:
         places = self._site.places
         return {
             **self._site.copies,
-            **dict(_assets(diagrams=self._site.diagrams)),
+            **dict(assets(diagrams=self._site.diagrams)),
             **{
                 place: partial(self._notes.preview, path) for path, place in places.previews.items()
             },
@@ -179,19 +173,3 @@ def publish(  # noqa: PLR0913  # what a host decides
     )
     kept = earlier.kept.of(places.names) if earlier else Kept(shelf=shelf)
     return Publication(Site(vault, graph, places, origins, kept), name, describe, earlier)
-
-
-def _assets(*, diagrams: bool) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    for asset in (files("lierne.site") / "assets").iterdir():
-        if diagrams or asset.name != LOADER:
-            style = asset.name.endswith(".css")
-            yield f"{ASSETS}/{asset.name}", partial(_lean, asset) if style else asset.read_bytes
-    if diagrams and (found := library()) is not None:
-        yield f"{ASSETS}/{LIBRARY}", found.read_bytes
-
-
-def _lean(style: Traversable) -> bytes:
-    """A style without what is there for who writes it: comments, indents and blanks."""
-    text = re.sub(r"/\*.*?\*/", "", style.read_text("utf-8"), flags=re.DOTALL)
-    text = re.sub(r"\s*\n\s*", "\n", text).strip()
-    return re.sub(r"([{:;,]) | (?={)|;\n?(?=})", r"\1", text).encode()
