@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -28,8 +28,10 @@ QUIET = (
     "--no-first-run",
 )
 
-SITES = {"addresses", "browser", "garden_site", "own_site"}
-"""What takes seconds to make: tests that want one of these run beside each other."""
+PATIENCE = 30_000
+"""Milliseconds, for what comes in a tenth of a second where nothing else is going on."""
+SITES = ("tests/site/", "tests/faces/serve/")
+"""Folders whose tests share a browser, and sites that take seconds to make."""
 LONG_NOTES = {
     *("Character Model.md", "Copy, Reverse, Sort.md", "Depth and Norm.md", "Memory.md"),
     *("Hi How Are You.md", "Training.md", "What Heads Learn.md", "What Sinusoids Measure.md"),
@@ -38,12 +40,33 @@ LONG_NOTES = {
 """Notes that train for longer than a test may: `lierne check` holds their outputs by their keys."""
 
 
+def process_of(nodeid: str) -> str:
+    """What a test shares a process with, where there are several: its file, or all of the sites.
+
+    So a note is run once for all of its blocks, and what is made for a whole file is made once.
+    """
+    file = nodeid.partition("::")[0]
+    return "sites" if file.startswith(SITES) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Sends what belongs together to one process, in the order of the tests."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return process_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves the blocks of long notes to the long runs, and has each site built once."""
+    """Leaves the blocks of long notes to the long runs; begins with what takes longest."""
+    items.sort(key=lambda item: process_of(item.nodeid) != "sites")
     for item in items:
-        if SITES.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("sites"))
         if item.path.name in LONG_NOTES:
             item.add_marker(pytest.mark.stress)
             item.add_marker(pytest.mark.timeout(600))
@@ -56,6 +79,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    api.expect.set_options(timeout=PATIENCE)
     with api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield chromium

@@ -199,7 +199,7 @@ def test_an_empty_folder_is_a_site_of_nothing(tmp_path: Path) -> None:
 
 
 def fetched(port: int, path: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
@@ -228,7 +228,7 @@ def serving(garden: Path) -> Iterator[int]:
     assert port, "it ended without serving"
     yield port
     process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=20)
+    _, rest = process.communicate(timeout=60)
     assert process.returncode in (0, 130), rest
     assert "Traceback" not in rest
 
@@ -245,7 +245,7 @@ def test_a_saved_note_is_served_and_tangled(serving: int, garden: Path) -> None:
         "utf-8",
     )
 
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while "goldfish" not in fetched(serving, "/Softmax/")[1]:
         assert time.monotonic() < end
         time.sleep(0.1)

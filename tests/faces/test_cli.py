@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -231,7 +230,6 @@ def test_ctrl_c_ends_quietly() -> None:
         assert child.stdout is not None
         assert child.stderr is not None
         assert child.stdout.readline() == "ready\n"
-        time.sleep(0.05)
         child.send_signal(signal.SIGINT)
         said = child.stderr.read()
 

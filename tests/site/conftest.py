@@ -24,6 +24,10 @@ from lierne.site.publish.publication import Publication, publish
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Page
+
+    Arrive = Callable[[Page, str], None]
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -131,6 +135,30 @@ def own_base(own_site: Path) -> Iterator[str]:
     """The address of this repository's site, which was built for no address at all."""
     with _served(own_site, "/some/path/") as address:
         yield address
+
+
+LISTED = """{
+  const parse = DOMParser.prototype.parseFromString
+  DOMParser.prototype.parseFromString = function (text, type) {
+    window.listed ||= type === "text/xml"
+    return parse.call(this, text, type)
+  }
+}"""
+
+
+@pytest.fixture(scope="session")
+def arrive() -> Arrive:
+    """Opens a page and waits until Material leads on from it without loading a page anew.
+
+    It does so once it has read the site's list of pages; until then links are the browser's.
+    """
+
+    def arrive(page: Page, address: str) -> None:
+        page.add_init_script(LISTED)
+        page.goto(address)
+        page.wait_for_function("() => window.listed")
+
+    return arrive
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import pytest
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+    from tests.site.conftest import Arrive
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 BOTH = pytest.mark.parametrize("base", ["/", "/some/path/"], indirect=True)
 """At the root of a host, and under a path; all others are made under a path only."""
-PATIENCE = 10_000
-"""Milliseconds; what the browser waits for comes in a tenth of one."""
 
 
 @dataclass
@@ -30,7 +31,6 @@ class Visit:
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(PATIENCE)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         self.page.on("request", self._request)
@@ -40,10 +40,9 @@ class Visit:
         self.page.goto(self.base + path)
         return self.page
 
-    @property
-    def path(self) -> str:
-        """Where the window is, from the site's home page."""
-        return unquote(self.page.url.removeprefix(self.base))
+    def arrives(self, path: str) -> None:
+        """Waits until the window is there; the address may change before the page does."""
+        expect(self.page).to_have_url(self.base + path)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -76,33 +75,33 @@ def visit(person: BrowserContext, base: str) -> Iterator[Visit]:
 
 
 @BOTH
-def test_a_wiki_link_leads_on_without_loading_a_page_anew(visit: Visit) -> None:
-    page = visit.open("")
-    page.wait_for_load_state("networkidle")  # Material asks for the site's pages before it leads on
+def test_a_wiki_link_leads_on_without_loading_a_page_anew(visit: Visit, arrive: Arrive) -> None:
+    page = visit.page
+    arrive(page, visit.base)
     page.evaluate("window.same = true")
 
     page.click("article >> text=Softmax")
-    page.wait_for_selector("h1:has-text('Softmax')")
 
-    assert visit.path == "Softmax/"
+    expect(page.locator("h1")).to_contain_text("Softmax")
+    visit.arrives("Softmax/")
     assert page.evaluate("window.same")
-    assert page.title() == "Softmax - garden"
+    expect(page).to_have_title("Softmax - garden")
 
 
 def test_a_link_to_a_section_shows_that_section(visit: Visit) -> None:
     page = visit.open("Embeds/")
 
     page.click("article a:has-text('Softmax > The shares')")
-    page.wait_for_selector("h2:has-text('The shares')")
 
-    assert visit.path == "Softmax/#the-shares"
+    visit.arrives("Softmax/#the-shares")
+    expect(page.locator("h2:has-text('The shares')")).to_be_in_viewport()
 
 
 def test_a_note_with_spaces_and_other_letters_opens(visit: Visit) -> None:
     page = visit.open(quote("Kavramlar/Dikkat Mekanizması/") + "#istanbul-ve-cag")
 
-    assert page.inner_text("h1") == "Dikkat Mekanizması"
-    assert page.locator("#istanbul-ve-cag").is_visible()
+    expect(page.locator("h1")).to_have_text("Dikkat Mekanizması")
+    expect(page.locator("#istanbul-ve-cag")).to_be_visible()
 
 
 @BOTH
@@ -112,10 +111,9 @@ def test_the_search_finds_a_section(visit: Visit) -> None:
     page.keyboard.type("zebrafish", delay=10)
 
     found = page.locator(".md-search-result__link:has-text('The shares')")
-    found.first.wait_for()
 
-    href = found.first.get_attribute("href") or ""
-    assert re.search(r"Softmax/(\?h=\w+)?#the-shares$", href)
+    where = re.compile(r"Softmax/(\?h=\w+)?#the-shares$")
+    expect(found.first).to_have_attribute("href", where)
 
 
 def test_the_search_finds_nothing_of_an_unpublished_note(visit: Visit) -> None:
@@ -128,24 +126,26 @@ def test_the_search_finds_nothing_of_an_unpublished_note(visit: Visit) -> None:
 
 def test_dark_and_light_can_be_chosen(visit: Visit) -> None:
     page = visit.open("")
+    body = page.locator("body")
     colours = []
-    for _ in range(3):
+    for number, scheme in enumerate(("default", "default", "slate", "default")):
+        to_the_next = page.locator(f"label.md-header__button[for=__palette_{(number + 1) % 3}]")
+        expect(to_the_next).to_be_visible()
+        expect(body).to_have_attribute("data-md-color-scheme", scheme)
         colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        page.click("label.md-header__button:visible[for^=__palette]")
+        to_the_next.click()
 
-    schemes = "document.body.getAttribute('data-md-color-scheme')"
-    assert page.evaluate(schemes) == "default"
-    assert len(set(colours)) == 2
+    light, same, dark, again = colours
+    assert light == same == again != dark
 
 
 def test_the_system_s_dark_mode_is_followed(browser: Browser, base: str) -> None:
     context = browser.new_context(color_scheme="dark")
     visit = Visit(context.new_page(), base)
     page = visit.open("Softmax/")
-    scheme = page.evaluate("document.body.getAttribute('data-md-color-scheme')")
-    context.close()
 
-    assert scheme == "slate"
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    context.close()
     assert visit.wrong == []
 
 
@@ -172,19 +172,13 @@ def test_a_page_is_printed_in_the_colours_of_paper_with_all_that_is_folded(
 @BOTH
 def test_a_formula_is_mathml_whose_brackets_grow(visit: Visit) -> None:
     page = visit.open("Softmax/")
-    page.evaluate("document.fonts.ready")
+    loaded = "[...document.fonts].some(font => font.status == 'loaded')"
+    brackets = "[...document.querySelectorAll('math mo')].filter(o => '()'.includes(o.textContent))"
+    heights = f"{brackets}.map(bracket => bracket.getBoundingClientRect().height)"
 
-    fonts = page.evaluate(
-        "[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)"
-    )
-    heights = page.evaluate(
-        "[...document.querySelectorAll('math mo')].filter(o => '()'.includes(o.textContent))"
-        ".map(o => o.getBoundingClientRect().height)"
-    )
-
-    assert fonts
-    assert len(heights) == 4
-    assert min(heights) > 30  # a line of text is half as high
+    page.wait_for_function(loaded)
+    assert page.evaluate(f"{heights}.length") == 4
+    page.wait_for_function(f"Math.min(...{heights}) > 30")  # a line of text is half as high
 
 
 @BOTH
@@ -193,21 +187,25 @@ def test_a_section_of_another_note_is_embedded(visit: Visit) -> None:
 
     embed = page.locator("article .embed").first
 
-    assert "A section to be shown elsewhere, with [[no link]]." in embed.inner_text()
-    assert "Dikkat, Softmax ile" not in embed.inner_text()
-    assert embed.locator("td a").inner_text() == "shares"
+    expect(embed).to_contain_text(
+        "A section to be shown elsewhere, with [[no link]].", use_inner_text=True
+    )
+    expect(embed).not_to_contain_text("Dikkat, Softmax ile")
+    expect(embed.locator("td a")).to_have_text("shares")
 
 
 @BOTH
 def test_pictures_are_shown_in_the_size_that_is_asked_for(visit: Visit) -> None:
     page = visit.open("Embeds/")
-    page.wait_for_selector("article img >> nth=1")
+    pictures = page.locator("article img")
 
-    widths = page.evaluate(
-        "[...document.querySelectorAll('article img')].map(i => [i.width, i.naturalWidth > 0])"
-    )
-
-    assert widths == [[40, True], [120, True]]
+    expect(pictures).to_have_count(2)
+    for number, width in enumerate([40, 120]):
+        picture = pictures.nth(number)
+        picture.scroll_into_view_if_needed()  # it is not loaded before
+        assert picture.evaluate("i => i.decode().then(() => [i.width, i.naturalWidth > 0])") == [
+            *(width, True)
+        ]
 
 
 def test_backlinks_show_the_sentence(visit: Visit) -> None:
@@ -215,19 +213,19 @@ def test_backlinks_show_the_sentence(visit: Visit) -> None:
 
     linked = page.locator(".lierne-backlinks")
 
-    assert "Dikkat, Softmax ile başlar." in linked.inner_text()
-    assert "İkinci cümle" not in linked.inner_text()
-    assert "Hidden" not in linked.inner_text()
+    expect(linked).to_contain_text("Dikkat, Softmax ile başlar.", use_inner_text=True)
+    expect(linked).not_to_contain_text("İkinci cümle")
+    expect(linked).not_to_contain_text("Hidden")
 
 
 def test_a_folded_callout_opens(visit: Visit) -> None:
     page = visit.open("Softmax/")
     inside = page.locator("text=Subtract the largest score first.")
-    assert not inside.is_visible()
+    expect(inside).to_be_hidden()
 
     page.click("summary:has-text('A folded tip')")
 
-    assert inside.is_visible()
+    expect(inside).to_be_visible()
 
 
 @BOTH
@@ -235,14 +233,16 @@ def test_code_leads_to_its_target_and_back(visit: Visit) -> None:
     page = visit.open("Softmax/")
 
     page.click(".filename a:has-text('lines 8-10')")
-    page.wait_for_selector("h1:has-text('softmax.py')")
-    assert visit.path == "code/src/softmax.py/#L8"
-    assert "largest = max(scores)" in page.inner_text("#L8")
+    expect(page.locator("h1")).to_contain_text("softmax.py")
+    visit.arrives("code/src/softmax.py/#L8")
+    expect(page.locator("#L8")).to_contain_text("largest = max(scores)", use_inner_text=True)
 
     page.click(".lierne-told a:has-text('The shares')")
-    page.wait_for_selector("h1:has-text('Softmax')")
-    assert visit.path == "Softmax/#code:shares"
-    assert "largest = max(scores)" in page.inner_text("[id='code:shares']")
+    expect(page.locator("h1")).to_contain_text("Softmax")
+    visit.arrives("Softmax/#code:shares")
+    expect(page.locator("[id='code:shares']")).to_contain_text(
+        "largest = max(scores)", use_inner_text=True
+    )
 
 
 def test_the_copy_button_copies_a_target_as_it_is(browser: Browser, base: str) -> None:
@@ -251,7 +251,7 @@ def test_the_copy_button_copies_a_target_as_it_is(browser: Browser, base: str) -
     page.hover(".lierne-file code")
 
     page.click("[data-clipboard-target], .md-code__button")
-    page.wait_for_selector(".md-dialog--active")
+    page.wait_for_selector(".md-dialog--active")  # it says that it was copied
     text = page.evaluate("navigator.clipboard.readText()")
     context.close()
 
@@ -301,7 +301,6 @@ def test_nothing_goes_wrong_on_any_page_of_the_garden(visit: Visit, garden_site:
     assert len(pages) == 11
 
 
-@pytest.mark.timeout(240)  # a page takes a quarter of a second, and there are more each month
 def test_nothing_goes_wrong_on_our_own_pages(
     browser: Browser, own_base: str, own_site: Path
 ) -> None:

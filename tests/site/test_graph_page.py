@@ -14,14 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+    from tests.site.conftest import Arrive
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-READY = "() => document.querySelector('canvas')?.view?.boxes.length > 0"
-STILL = "() => { const v = canvas.view; const now = [v.k, v.x, v.y].join(); const same = now === "
-STILL = STILL.replace("canvas", "document.querySelector('canvas')") + (
-    "window.before; window.before = now; return same }"
-)
+WHOLE, LOCAL = ".lierne-graph canvas", ".lierne-local canvas"
+STILL = """canvas => {
+  const view = document.querySelector(canvas)?.view
+  const places = view && [view.k, view.x, view.y, ...view.nodes.flatMap(({x, y}) => [x, y])].join()
+  const drawn = view?.boxes.length && !view.due ? places : ""
+  const [before, frames] = window.still || []
+  window.still = [drawn, drawn && drawn === before ? frames + 1 : 0]
+  return window.still[1] > 2 && delete window.still
+}"""
+"""Whether a canvas has drawn its graph, and nothing on it has moved for some frames."""
 WITHIN = """canvas => canvas.view.nodes.map(node => {
   const [x, y] = canvas.view.at(node)
   return 0 < x && x < canvas.clientWidth && 0 < y && y < canvas.clientHeight
@@ -37,17 +45,21 @@ SEEN = """view => ({
 
 
 class Drawing:
-    """A canvas with a graph on it, as somebody sees it and acts on it."""
+    """A canvas with a graph on it, as somebody sees it and acts on it.
 
-    def __init__(self, page: Page) -> None:
+    Which of them is meant has to be said: Material changes the address before it changes the page,
+    so for a while the canvas of the page before is still there.
+    """
+
+    def __init__(self, page: Page, canvas: str = WHOLE) -> None:
         self.page = page
-        self.canvas = page.locator("canvas")
-        page.wait_for_function(READY)
+        self.canvas = page.locator(canvas)
+        self.place = canvas
+        self.see()
 
     def see(self) -> dict[str, Any]:
-        """What is there, once nothing moves any more."""
-        self.page.evaluate("() => { window.before = '' }")
-        self.page.wait_for_function(STILL, polling=60)
+        """What is there, once it is drawn and nothing moves any more."""
+        self.page.wait_for_function(STILL, arg=self.place)
         return self.canvas.evaluate(f"canvas => ({SEEN})(canvas.view)")
 
     def spot(self, title: str) -> tuple[float, float]:
@@ -78,7 +90,6 @@ def page(browser: Browser, own_base: str) -> Iterator[Page]:
     """A window on our own graph; nothing may go wrong in it."""
     context = browser.new_context(color_scheme="light", viewport=DESKTOP)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -122,9 +133,10 @@ def test_all_names_are_read_and_one_finds_what_one_looks_for(page: Page, own_bas
     page.get_by_role("searchbox", name="Find a concept").fill("residual")
     assert drawn.see()["marked"] == ["Residual Info"]
     page.keyboard.press("Enter")
-    assert "Residual Info · note" in page.locator(".lierne-said").inner_text()
+    expect(page.locator(".lierne-said")).to_contain_text("Residual Info · note")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/Residual%20Info/")
+    expect(page).to_have_url(re.compile("/Residual%20Info/$"))
+    expect(page.locator("h1")).to_contain_text("Residual Info")
 
     # From a note one comes back to its place.
     page.goto(f"{own_base}graph/#note=Softmax/")
@@ -178,16 +190,14 @@ def test_one_moves_about_with_pointer_and_keyboard(page: Page, own_base: str) ->
     there = drawn.see()["lit"]
     assert there not in (None, here)
     assert drawn.spot(there)[0] > left[0]
-    assert page.locator(".lierne-said").inner_text().startswith(f"{there} · note · ")
+    expect(page.locator(".lierne-said")).to_have_text(re.compile(f"^{re.escape(there)} · note · "))
     page.keyboard.press("Escape")
     assert drawn.see()["lit"] is None
-    assert page.locator(".lierne-said").inner_text() == ""
+    expect(page.locator(".lierne-said")).to_have_text("")
     page.keyboard.press("ArrowDown")
     there = drawn.see()["lit"]
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "name => document.querySelector('h1')?.innerText.includes(name)", arg=there
-    )
+    expect(page.locator("h1")).to_contain_text(there)
 
 
 def test_one_chooses_what_is_shown_and_how(page: Page, own_base: str) -> None:
@@ -225,7 +235,7 @@ def test_one_chooses_what_is_shown_and_how(page: Page, own_base: str) -> None:
 
     # What a colour means is said, and shows what has it.
     legend = page.locator(".lierne-legend button")
-    assert legend.first.inner_text().startswith("around ")
+    expect(legend.first).to_have_text(re.compile("^around "))
     page.locator("select[name=colour]").select_option("folder")
     legend.filter(has_text="Manual").click()
     assert sorted(drawn.see()["marked"]) == sorted(tagged)
@@ -248,7 +258,7 @@ def test_one_chooses_what_is_shown_and_how(page: Page, own_base: str) -> None:
     page.evaluate("() => document.body.setAttribute('data-md-color-scheme', 'slate')")
     assert drawn.see()["ink"] != first["ink"]
     page.set_viewport_size({"width": 1000, "height": 700})
-    page.wait_for_function("() => document.querySelector('canvas').view.width < 1000")
+    page.wait_for_function("c => document.querySelector(c).view.width < 1000", arg=WHOLE)
     assert drawn.canvas.evaluate("c => c.width === Math.round(c.clientWidth * devicePixelRatio)")
 
 
@@ -261,18 +271,18 @@ def test_the_list_says_the_same(page: Page, own_base: str) -> None:
     page.get_by_text("The same as a list").focus()
     page.keyboard.press("Enter")
 
-    assert page.locator(".lierne-nodes li").count() == len(graph["nodes"])
-    assert page.locator(".lierne-nodes small a").count() == 2 * len(edges - loops)
+    expect(page.locator(".lierne-nodes li")).to_have_count(len(graph["nodes"]))
+    expect(page.locator(".lierne-nodes small a")).to_have_count(2 * len(edges - loops))
     link = page.locator("a.lierne-node", has_text=re.compile("^Softmax$"))
-    said = link.locator("xpath=..").inner_text()
-    assert "needs Backpropagation" in said
-    assert "linked from" in said
+    expect(link.locator("xpath=..")).to_contain_text("needs Backpropagation")
+    expect(link.locator("xpath=..")).to_contain_text("linked from")
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/Softmax/")
+    expect(page).to_have_url(re.compile("/Softmax/$"))
+    expect(page.locator("h1")).to_contain_text("Softmax")
 
 
-def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> None:
+def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str, arrive: Arrive) -> None:
     """In the garden, which has a concept that is not yet written, and a hidden note."""
     context = browser.new_context(
         color_scheme="dark",
@@ -283,8 +293,7 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> N
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.goto(f"{base}graph/")
+    arrive(page, f"{base}graph/")
     drawn = Drawing(page)
 
     seen = drawn.see()
@@ -306,34 +315,33 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str) -> N
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert drawn.see()["k"] == pytest.approx(2 * seen["k"], rel=0.05)
-    for _ in range(5):  # on a busy machine a finger may rest too long for a tap
-        page.get_by_role("button", name="Show all").tap()
-        page.wait_for_timeout(100)
-        if drawn.canvas.evaluate("c => c.view.fitted"):
-            break
+    page.get_by_role("button", name="Show all").tap()
     assert drawn.see()["k"] == pytest.approx(seen["k"])
     page.touchscreen.tap(*drawn.spot("Rotary Encoding"))
-    assert page.locator(".lierne-said").inner_text().startswith("Rotary Encoding · not yet written")
+    said = page.locator(".lierne-said")
+    expect(said).to_have_text(re.compile("^Rotary Encoding · not yet written"))
+    drawn.see()
     page.touchscreen.tap(*drawn.spot("Softmax"))
     assert drawn.see()["lit"] == "Softmax"
     assert page.url.endswith("/graph/")
     page.evaluate("() => { window.same = true }")
     page.touchscreen.tap(*drawn.spot("Softmax"))
-    page.wait_for_url("**/Softmax/")
+    expect(page).to_have_url(re.compile("/Softmax/$"))
+    expect(page.locator("h1")).to_contain_text("Softmax")
 
     # The page came without a new document. Its own graph is made when one comes to it.
     assert page.evaluate("() => window.same")
     figure = page.locator(".lierne-local")
     assert figure.locator("canvas").count() == 0
     figure.scroll_into_view_if_needed()
-    local = Drawing(page)
+    local = Drawing(page, LOCAL)
     there = local.see()
     assert "Softmax" in there["names"]
     assert "Hidden" not in there["names"]
     assert overlaps(there["boxes"]) == []
     assert local.spot("Home")[0] < local.spot("Softmax")[0]  # which it needs
     page.get_by_role("link", name="whole graph").tap()
-    page.wait_for_url("**/graph/#note=Softmax/")
+    expect(page).to_have_url(re.compile("/graph/#note=Softmax/$"))
     assert Drawing(page).see()["lit"] == "Softmax"
     context.close()
 

@@ -75,9 +75,8 @@ def test_a_page_asks_for_no_more_than_it_shows(browser: Browser, own_base: str) 
     page.wait_for_load_state("networkidle")
     at_first = [url for url in asked if url.startswith(OURS)]
     data = [url for url in asked if url.endswith(".json")]
-    page.locator(".lierne-local").scroll_into_view_if_needed()
     with page.expect_request(f"{own_base}{OURS}/drawing.json"):
-        pass
+        page.locator(".lierne-local").scroll_into_view_if_needed()
     context.close()
 
     assert {url.rpartition("/")[2] for url in at_first if url.endswith((".js", ".css"))} == {

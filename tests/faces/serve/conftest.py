@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PATIENCE = 20.0
+PATIENCE = 60.0
+"""Seconds, on the slowest of machines."""
 LINES = "\n\n".join(
     f"Paragraph {number}, which is there to be scrolled past." for number in range(60)
 )
@@ -46,9 +47,12 @@ class Served:
         return f"http://127.0.0.1:{self.port}{self.base}"
 
     def write(self, path: str, text: str) -> None:
+        """Saves as good editors do: whole, and in one step."""
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+        elsewhere = self.folder.with_name("being saved")
+        elsewhere.write_text(text, "utf-8")
+        elsewhere.replace(file)
 
     def change(self, path: str, old: str, new: str) -> None:
         text = (self.folder / path).read_text("utf-8")

@@ -12,16 +12,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from tests.faces.serve.conftest import Served
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
 SAID = (
     "document.querySelector('lierne-serve')?.shadowRoot.querySelector('section')?.innerText || ''"
 )
+
+MIDDLE = "document.getElementById('the-middle').getBoundingClientRect().top"
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A window in which no script may fail."""
     window = browser.new_page(viewport={"width": 1280, "height": 800})
-    window.set_default_timeout(10_000)
     wrong: list[str] = []
     window.on("pageerror", lambda error: wrong.append(str(error)))
     yield window
@@ -30,8 +33,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def opened(page: Page, site: Served, place: str) -> None:
-    """Opens a page, and marks it, so that it is seen if it is loaded anew."""
-    page.goto(site.url + place)
+    """Opens a page that hears of saves, and marks it, so that it is seen if it is loaded anew."""
+    address = site.url + place
+    # As soon as it is told of the last save it asks whether it is still fresh.
+    with page.expect_response(lambda it: (it.url, it.request.resource_type) == (address, "fetch")):
+        page.goto(address)
     page.evaluate("window.same = document.querySelector('article')")
 
 
@@ -53,13 +59,12 @@ def test_the_page_that_was_edited_changes_where_the_reader_is(
     opened(other, site, "Other/")
     page.click("summary:has-text('Folded')")
     page.evaluate("document.getElementById('the-middle').scrollIntoView({behavior: 'instant'})")
-    before = page.evaluate("document.getElementById('the-middle').getBoundingClientRect().top")
+    before = page.evaluate(MIDDLE)
 
     site.change("Long.md", "Above.", "Above.\n\nOne more.\n\nAnd one.")
     page.wait_for_selector("text=And one.")
 
-    after = page.evaluate("document.getElementById('the-middle').getBoundingClientRect().top")
-    assert abs(after - before) < 2
+    page.wait_for_function(f"before => Math.abs({MIDDLE} - before) < 2", arg=before)
     assert page.evaluate("scrollY") > 1000
     assert page.locator("article details").evaluate("it => it.open")
     assert stayed(page)
@@ -89,15 +94,15 @@ def test_a_problem_is_shown_with_place_and_help_until_it_is_mended(
     said = says(page, "Long.md:")
     assert "L102" in said
     page.goto(site.url + "Other/")
-    assert "1 problem elsewhere" in says(page, "elsewhere")
+    says(page, "1 problem elsewhere")
     page.keyboard.press("Tab")
     page.locator("lierne-serve button").click()
-    assert page.evaluate(SAID) == ""
+    page.wait_for_function(f"({SAID}) === ''")
     page.goto(site.url + "Long/")
     says(page, "L102")
     page.locator("lierne-serve button").focus()
     page.keyboard.press("Escape")
-    assert page.evaluate(SAID) == ""
+    page.wait_for_function(f"({SAID}) === ''")
     site.change("Long.md", "Middle word, [[Other#no such]].", "Middle word, [[Other#nor such]].")
     says(page, "nor such")
     site.change("Long.md", "Middle word, [[Other#nor such]].", "Middle word.")
@@ -112,9 +117,9 @@ def test_a_note_that_is_renamed_leaves_its_page_and_says_so(page: Page, site: Se
     (site.folder / "Short.md").rename(site.folder / "Shorter.md")
 
     says(page, "This page is gone")
-    assert page.inner_text("h1") == "Short"
+    expect(page.locator("h1")).to_have_text("Short")
     page.goto(site.url + "Shorter/")
-    assert page.inner_text("h1") == "Short"
+    expect(page.locator("h1")).to_have_text("Short")
     (site.folder / "Shorter.md").unlink()
 
 
@@ -127,7 +132,7 @@ def test_a_picture_that_was_changed_is_loaded_anew(page: Page, site: Served) -> 
         site.change("leaf.svg", 'width="10"', 'width="20"')
 
     assert 'width="20"' in answer.value.text()
-    assert page.locator("article img").get_attribute("src") != before
+    expect(page.locator("article img")).not_to_have_attribute("src", before)
     assert stayed(page)
 
 
@@ -147,5 +152,5 @@ def test_a_configuration_that_is_broken_is_told_and_one_that_is_new_loads_the_pa
 
     page.wait_for_function("document.title.startsWith('Other - Renamed')")
     assert not stayed(page)
-    assert page.evaluate(SAID) == ""
+    page.wait_for_function(f"({SAID}) === ''")
     (site.folder / "mkdocs.yml").unlink()

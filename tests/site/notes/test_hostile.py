@@ -69,7 +69,8 @@ def test_nothing_runs_in_a_browser(render: Rendered, browser: Browser) -> None:
     page.evaluate(
         "document.querySelectorAll('*').forEach(e => e.dispatchEvent(new Event('focus')))"
     )
-    page.wait_for_timeout(100)
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.evaluate("new Promise(done => setTimeout(done, 100))")  # by the page's own clock
 
     assert page.evaluate("ran") == 0
     assert page.locator("body > #end").count() == 1, "the notes have swallowed the page's end"
