@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, is_dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -96,18 +97,27 @@ class Shelf:
 
 def digest(value: Any) -> str:
     """What is the same for two values, also in two processes, only if they are."""
-    written = value if isinstance(value, bytes) else json.dumps(value, default=_plain).encode()
+    written = value if isinstance(value, bytes) else _JSON.encode(value).encode()
     return blake2b(written, digest_size=16).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return [type(value).__name__, *(getattr(value, field.name) for field in fields(value))]
-    if isinstance(value, frozenset):
-        return sorted(value)
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if is_dataclass(value):
+        return [type(value).__name__, *[getattr(value, name) for name in _fields(type(value))]]
     raise TypeError(f"{type(value).__name__} has no digest")
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+# Nothing that has a digest holds itself.
+_JSON = json.JSONEncoder(default=_plain, check_circular=False)
 
 
 def _row(value: Any) -> Any:
