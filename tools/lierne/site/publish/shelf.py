@@ -106,9 +106,10 @@ def _plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, frozenset):
         return sorted(value)
-    if is_dataclass(value):
-        return [type(value).__name__, *[getattr(value, name) for name in _fields(type(value))]]
-    raise TypeError(f"{type(value).__name__} has no digest")
+    kind = type(value)
+    if is_dataclass(kind):
+        return [kind.__name__, *[getattr(value, name) for name in _fields(kind)]]
+    raise TypeError(f"{kind.__name__} has no digest")
 
 
 @cache
