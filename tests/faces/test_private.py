@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from lierne.base.config import find
-from lierne.faces.mkdocs import host
+from lierne.faces.mkdocs.host.build import build
+from lierne.faces.mkdocs.host.warm import Warm
 from lierne.faces.serve.wrong import Wrong
 from lierne.read.vault.vault import Vault
 
@@ -125,7 +126,7 @@ def told(files: Iterable[tuple[str, bytes]]) -> dict[str, list[str]]:
 
 
 def built(root: Path) -> Iterator[tuple[str, bytes]]:
-    host.build(find(root), -1)
+    build(find(root), -1)
     site = root / "site"
     for path in sorted(site.rglob("*")):
         if path.is_file():
@@ -151,17 +152,17 @@ def test_what_is_not_published_is_nowhere(tmp_path: Path) -> None:
 def test_what_is_no_longer_published_is_no_longer_served(tmp_path: Path) -> None:
     write(tmp_path, "publish: true")
     project = find(tmp_path)
-    with host.Warm(project, -1) as warm:
+    with Warm(project, -1) as warm:
         vault = Vault(project)
-        warm.load(project, vault)
+        warm.load(vault)
         places = [*served(warm), "search/search_index.json", "sitemap.xml", "sitemap.xml.gz"]
         before = {place: content(warm, place) for place in places}
 
         write(tmp_path, "publish: false")
-        warm.site.again(vault.again())
+        warm.again(vault.again())
         after = {place: content(warm, place) for place in {*places, *served(warm)}}
         wrong = Wrong()
-        wrong.found(*warm.site.problems())
+        wrong.found(*warm.problems())
         said = ((place, json.dumps(wrong.on(place)).encode()) for place in after)
 
         assert len(told(before.items())) > 10
@@ -169,10 +170,10 @@ def test_what_is_no_longer_published_is_no_longer_served(tmp_path: Path) -> None
         assert told((f"{place} has problems", data) for place, data in said if after[place]) == {}
 
 
-def served(warm: host.Warm) -> list[str]:
-    return [*warm.site._pages, *warm.site._static]
+def served(warm: Warm) -> list[str]:
+    return [*warm._pages, *warm._static]
 
 
-def content(warm: host.Warm, place: str) -> bytes:
-    found = warm.site.get(place)
+def content(warm: Warm, place: str) -> bytes:
+    found = warm.get(place)
     return found if isinstance(found, bytes) else found.read_bytes() if found else b""

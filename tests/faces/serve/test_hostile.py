@@ -16,7 +16,7 @@ import pytest
 from lierne.base.config import find
 from lierne.code.run.shown.attention import compact
 from lierne.code.run.shown.figures import finished
-from lierne.faces.mkdocs import host
+from lierne.faces.mkdocs.host.warm import Warm
 from lierne.faces.serve.events import Events
 from lierne.faces.serve.server import Handler, Served, Server
 from lierne.faces.serve.wrong import Wrong
@@ -133,13 +133,13 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text, "utf-8")
     project, events, wrong = find(root), Events(), Wrong()
-    with host.Warm(project, -1) as warm:
-        warm.load(project, Vault(project))
-        with Server("127.0.0.1", 0, Served("/", warm.site.get, events, wrong)) as server:
+    with Warm(project, -1) as warm:
+        warm.load(Vault(project))
+        with Server("127.0.0.1", 0, Served("/", warm.get, events, wrong)) as server:
             server.RequestHandlerClass = Strict
             threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             warm.url = server.url
-            problems, pages = warm.site.problems()
+            problems, pages = warm.problems()
             wrong.found(problems, pages)
             wrong.trouble(PAYLOADS[0])
             events.tell("wrong")

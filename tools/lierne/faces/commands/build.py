@@ -54,10 +54,10 @@ def run_build(config: Config, verbosity: int = 0) -> int:
     """
     from lierne.faces.carry import Manner  # noqa: PLC0415
     from lierne.faces.commands.tangle import run_tangle  # noqa: PLC0415
-    from lierne.faces.mkdocs import host  # noqa: PLC0415  # only here is MkDocs needed
+    from lierne.faces.mkdocs.host.build import build as build_site  # noqa: PLC0415  # only here is MkDocs needed
 
     code = run_tangle(config, Manner(quiet=verbosity <= 0, verbosity=-1))
-    plugin, folder = host.build(config, verbosity)
+    plugin, folder = build_site(config, verbosity)
     if verbosity >= 0:
         for line in _summary(plugin, folder):
             click.echo(line)

@@ -18,7 +18,8 @@ from lierne.base.disk import BusyError
 from lierne.base.plan import perform
 from lierne.code.targets.last import plan
 from lierne.faces.carry import Manner, settle
-from lierne.faces.mkdocs.host import NAMES, Warm
+from lierne.faces.mkdocs.host.configuration import NAMES
+from lierne.faces.mkdocs.host.warm import Warm
 from lierne.faces.report import printable, sentence
 from lierne.faces.serve.events import Events
 from lierne.faces.serve.server import Served, Server
@@ -75,7 +76,7 @@ class Live:
         Raises:
             click.ClickException: The site cannot be made; the message says why.
         """
-        self._warm.load(self._config, self._tangled())
+        self._warm.load(self._tangled())
         self._tell([], reload=False)
 
     def go(self) -> None:
@@ -83,7 +84,7 @@ class Live:
         threading.Thread(target=self._look, daemon=True).start()
         gc.disable()  # looking through all notes for what nobody needs takes longer than a save
         while True:
-            for saved in saves(self._config, self._say, self._warm.site.folders):
+            for saved in saves(self._config, self._say, self._warm.folders):
                 if self._round(saved):
                     break
 
@@ -95,12 +96,12 @@ class Live:
         self._rounds += 1
         start = time.perf_counter()
         paths = frozenset(_absolute(self._config.root, path) for path in saved or ())
-        whole = changed or any(path.startswith(self._warm.site.templates) for path in paths)
+        whole = changed or any(path.startswith(self._warm.templates) for path in paths)
         said = self._tried(lambda: self._show(whole=whole))
         self._trouble(self._held or said)
         if said and not self._held:
             return False
-        self._tell(sorted(self._warm.site.changed(paths)), reload=whole and not self._held)
+        self._tell(sorted(self._warm.changed(paths)), reload=whole and not self._held)
         if self._verbosity > 0:
             whole_time = time.perf_counter() - start
             self._say(f"shown after {whole_time:.3f} s, {self._reading:.3f} s of them for tangling")
@@ -111,9 +112,9 @@ class Live:
         vault = self._tangled()
         self._reading = time.perf_counter() - start
         if whole:
-            self._held = self._tried(lambda: self._warm.load(self._config, vault))
+            self._held = self._tried(lambda: self._warm.load(vault))
         if self._held or not whole:
-            self._warm.site.again(vault)
+            self._warm.again(vault)
 
     def _tried(self, action: Callable[[], None]) -> str:
         """Does something; says what kept it from being done, if anything did."""
@@ -147,7 +148,7 @@ class Live:
                 continue
             rounds = self._rounds
             try:
-                problems, pages = self._warm.site.problems()
+                problems, pages = self._warm.problems()
             except Exception as error:  # noqa: BLE001  # a page that cannot be made says so itself
                 self._trouble(f"Problems cannot be looked for: {error}")
                 continue
@@ -237,7 +238,7 @@ def serve(config: Config, host: str, port: int, verbosity: int = 0) -> None:
 
 def _server(host: str, port: int, warm: Warm, live: Live) -> Server:
     try:
-        served = Served(warm.base, warm.site.get, live.events, live.wrong)
+        served = Served(warm.base, warm.get, live.events, live.wrong)
         return Server(host, port, served)
     except OSError as error:
         advice = "; choose another one by --port" if error.errno == errno.EADDRINUSE else ""

@@ -17,7 +17,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_build_timestamp
 
-from lierne.faces.mkdocs.plugin import Plugin
+from lierne.faces.mkdocs.host.configuration import plugin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File
     from mkdocs.structure.nav import Navigation
+
+    from lierne.faces.mkdocs.plugin import Plugin
 
 log = logging.getLogger("mkdocs.commands.build")
 
@@ -60,15 +62,8 @@ class Drive:
 
     @property
     def plugin(self) -> Plugin:
-        """Our own plugin.
-
-        Raises:
-            BuildError: The configuration does not name it.
-        """
-        for plugin in self.config.plugins.values():
-            if isinstance(plugin, Plugin):
-                return plugin
-        raise BuildError("the plugin `lierne` is missing")
+        """Our own plugin."""
+        return plugin_of(self.config)
 
     def gather(self) -> None:
         """Collects the files that there are now; no page is made before it is asked for."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File
     from mkdocs.structure.pages import Page
 
-    from lierne.faces.mkdocs.drive import Drive
+    from lierne.faces.mkdocs.host.drive import Drive
 
 SECTION = "frames"
 FRAMING = ("env", "page_context", "post_page")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lierne.base.config import find
-from lierne.faces.mkdocs.host import Warm, build
+from lierne.faces.mkdocs.host.build import build
+from lierne.faces.mkdocs.host.warm import Warm
 from lierne.read import parser
 from lierne.read.vault.kept import KeptNotes
 from lierne.read.vault.vault import Vault
@@ -59,18 +60,18 @@ def folder(tmp_path: Path) -> Path:
 def warm(folder: Path) -> Iterator[Warm]:
     with Warm(find(folder), 0) as warm:
         warm.url = "http://127.0.0.1:1/"
-        warm.load(find(folder), Vault(find(folder)))
+        warm.load(Vault(find(folder)))
         yield warm
 
 
 def page(warm: Warm, place: str) -> str:
-    found = warm.site.get(f"{place}index.html")
+    found = warm.get(f"{place}index.html")
     assert isinstance(found, bytes)
     return found.decode()
 
 
 def entries(warm: Warm) -> list[str]:
-    found = warm.site.get("search/search_index.json")
+    found = warm.get("search/search_index.json")
     assert isinstance(found, bytes)
     return [entry["location"] for entry in json.loads(found)["docs"]]
 
@@ -81,8 +82,8 @@ def test_other_plugins_and_templates_see_each_page(warm: Warm) -> None:
         assert f"<i>after {title}</i>" in html
         assert "FOOT" in html
     assert "by a hook" in page(warm, "second/")
-    assert warm.site.get("made.txt") == b"by a hook"
-    assert warm.site.get("unmade.txt") is None
+    assert warm.get("made.txt") == b"by a hook"
+    assert warm.get("unmade.txt") is None
 
 
 def test_pages_of_both_kinds_are_fresh_and_are_searched_once(warm: Warm, folder: Path) -> None:
@@ -91,7 +92,7 @@ def test_pages_of_both_kinds_are_fresh_and_are_searched_once(warm: Warm, folder:
     for number in range(3):
         (folder / "docs/second.md").write_text(f"# Number {number}\n\nmedlar {number}\n")
         (folder / "vault/Other.md").write_text(f"# Other {number}\n\n[[Note]]\n")
-        warm.site.again(Vault(find(folder)))
+        warm.again(Vault(find(folder)))
         assert f"medlar {number}" in page(warm, "second/")
         assert f"Other {number}" in page(warm, "Other/")
         found = entries(warm)
@@ -101,8 +102,8 @@ def test_pages_of_both_kinds_are_fresh_and_are_searched_once(warm: Warm, folder:
     assert "Other 2" in page(warm, "Note/") != before
     assert "Number 2" in page(warm, "")  # which shows the navigation
     (folder / "docs/second.md").unlink()
-    warm.site.again(Vault(find(folder)))
-    assert warm.site.get("second/index.html") is None
+    warm.again(Vault(find(folder)))
+    assert warm.get("second/index.html") is None
 
 
 def test_a_configuration_that_cannot_be_used_changes_nothing(warm: Warm, folder: Path) -> None:
@@ -110,11 +111,11 @@ def test_a_configuration_that_cannot_be_used_changes_nothing(warm: Warm, folder:
     (folder / "mkdocs.yml").write_text("site_name: [\n")
 
     with pytest.raises(Exception, match=r"mkdocs\.yml"):
-        warm.load(find(folder), Vault(find(folder)))
+        warm.load(Vault(find(folder)))
 
     assert page(warm, "Note/") == before
     (folder / "vault/Other.md").write_text("# Fresh\n")
-    warm.site.again(Vault(find(folder)))
+    warm.again(Vault(find(folder)))
     assert "Fresh" in page(warm, "Other/")
 
 
@@ -124,7 +125,7 @@ def test_what_a_build_has_made_is_shown_and_not_made_again(
     def shown() -> list[str]:
         with Warm(find(folder), 0) as warm:
             warm.url = "http://127.0.0.1:1/"
-            warm.load(find(folder), Vault(find(folder), kept=KeptNotes(folder)))
+            warm.load(Vault(find(folder), kept=KeptNotes(folder)))
             return [page(warm, place) for place in ("Note/", "Other/", "graph/")]
 
     before = shown()

@@ -10,12 +10,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 from mkdocs import utils
 from mkdocs.exceptions import Abort, BuildError
 
 from lierne.base import disk
-from lierne.faces.mkdocs.drive import Drive
-from lierne.faces.mkdocs.frames import Frames
+from lierne.faces.mkdocs.host.configuration import load, plugin_of
+from lierne.faces.mkdocs.host.drive import Drive
+from lierne.faces.mkdocs.host.frames import Frames
+from lierne.faces.mkdocs.host.heard import heard
+from lierne.read.vault.kept import KeptNotes
+from lierne.read.vault.vault import Vault
+from lierne.site.publish.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +29,42 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File
 
+    from lierne.base.config import Config
+    from lierne.faces.mkdocs.plugin import Plugin
+
 log = logging.getLogger("mkdocs.commands.build")
 
 
-def build_site(config: MkDocsConfig, root: Path) -> None:
-    """Builds the site of a project, as MkDocs would, but for pages that are there already.
+SIGNS = ("404.html", "sitemap.xml")
+"""What every built site has: a folder with other things in it and none of these is not ours."""
 
-    Args:
-        config: As it was loaded.
-        root: The project, which keeps in `.lierne/` what was made of what.
+
+def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
+    """Builds the site; gives the plugin, which knows what is in it, and the site's folder.
 
     Raises:
+        click.ClickException: MkDocs cannot build it; the message says why.
         Abort: A plugin gave up, or a warning counts as an error.
     """
+    with heard(verbosity):
+        config = load(project)
+        _keep_foreign(Path(config.site_dir), project)
+        plugin = plugin_of(config)
+        plugin.shelf, notes = Shelf(project.root), KeptNotes(project.root)
+        plugin.read(Vault(project, kept=notes))
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            _build(config, project.root)
+            if plugin.publication is not None:
+                plugin.shelf.write(plugin.publication.names)
+                notes.write(plugin.vault.paths)
+        finally:
+            config.plugins.on_shutdown()
+    return plugin, _shown(Path(config.site_dir), project)
+
+
+def _build(config: MkDocsConfig, root: Path) -> None:
+    """Builds as MkDocs would, but for pages that are there already."""
     start = time.monotonic()
     with _counting(config):
         try:
@@ -114,6 +143,23 @@ def _there(site: Path) -> set[str] | None:
             return None
         found |= {path.relative_to(site).as_posix() for path in paths[len(folders) :]}
     return found
+
+
+def _keep_foreign(site: Path, project: Config) -> None:
+    """Refuses to build over a folder that is no site: MkDocs would empty it."""
+    there = {path.name for path in site.iterdir()} if site.is_dir() else set()
+    shown = {name for name in there if not name.startswith(".")}
+    if shown and not shown.intersection(SIGNS):
+        raise click.ClickException(
+            f"{_shown(site, project)}: the site would go here, but the folder holds something "
+            "else; move that, or name another folder by `site_dir` in a `mkdocs.yml`"
+        )
+
+
+def _shown(folder: Path, project: Config) -> str:
+    root = project.root.resolve()
+    inside = folder.resolve().is_relative_to(root)
+    return folder.resolve().relative_to(root).as_posix() if inside else str(folder)
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lierne.base.config import find
-from lierne.faces.mkdocs import host
-from lierne.faces.mkdocs.drive import Drive
+from lierne.faces.mkdocs.host.build import build
+from lierne.faces.mkdocs.host.drive import Drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("first") / "garden"
     for path, text in NOTES.items():
         edit(path, text)(folder)
-    host.build(find(folder))
+    build(find(folder))
     return folder
 
 
@@ -68,14 +68,14 @@ def afresh(folder: Path) -> dict[str, bytes]:
     """The site that a first build makes of what there is."""
     ignored = shutil.ignore_patterns("site", ".lierne")
     copy = Path(shutil.copytree(folder, folder.parent / "copy/garden", ignore=ignored))
-    host.build(find(copy))
+    build(find(copy))
     return contents(copy / "site")
 
 
 def test_where_nothing_changed_nothing_is_framed(garden: Path, framed: list[str]) -> None:
     before = contents(garden / "site")
 
-    host.build(find(garden))
+    build(find(garden))
 
     assert framed == []
     assert contents(garden / "site") == before
@@ -138,7 +138,7 @@ def test_a_site_is_built_again_as_a_first_build_would(
     for change in changes:
         change(garden)
 
-    host.build(find(garden))
+    build(find(garden))
 
     assert frames <= set(framed)
     assert contents(garden / "site") == afresh(garden)
@@ -153,11 +153,11 @@ def test_what_stands_around_each_page_counts_too(garden: Path, framed: list[str]
     ):
         change(garden)
         framed.clear()
-        host.build(find(garden))
+        build(find(garden))
         assert "Softmax/index.html" in framed
     framed.clear()
 
-    host.build(find(garden))
+    build(find(garden))
 
     assert framed == []
     assert contents(garden / "site") == afresh(garden)
@@ -179,9 +179,9 @@ def test_a_build_that_was_stopped_is_made_good_by_the_next(
 
     monkeypatch.setattr(Drive, "frame", stopped)
     with pytest.raises(KeyboardInterrupt):
-        host.build(find(garden))
+        build(find(garden))
 
-    host.build(find(garden))
+    build(find(garden))
 
     assert contents(garden / "site") == afresh(garden)
 
@@ -192,7 +192,7 @@ def test_a_link_in_the_site_is_not_written_through(garden: Path) -> None:
     (garden / "site/index.html").unlink()
     (garden / "site/index.html").symlink_to(other)
 
-    host.build(find(garden))
+    build(find(garden))
 
     assert other.read_text() == "other"
     assert "The garden" in (garden / "site/index.html").read_text("utf-8")

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from mkdocs import utils
 
-from lierne.faces.mkdocs.frames import around
+from lierne.faces.mkdocs.host.configuration import load, plugin_of
+from lierne.faces.mkdocs.host.drive import Drive
+from lierne.faces.mkdocs.host.frames import around
+from lierne.faces.mkdocs.host.heard import heard
 from lierne.read.rules.tag import tag_key
+from lierne.site.publish.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from mkdocs.structure.files import File
 
+    from lierne.base.config import Config
     from lierne.base.problem import Problem
-    from lierne.faces.mkdocs.drive import Drive
     from lierne.read.vault.vault import Vault
     from lierne.site.page import Made
 
@@ -34,16 +41,27 @@ class _Framed:
     data: bytes
 
 
-class Shown:
-    """The site as it is now. Any thread may ask for a page."""
+class Warm:
+    """The site as it is now, and the folder that its plugins write into.
 
-    def __init__(self, load: Callable[[], Drive]) -> None:
+    Any thread may ask for a page.
+    """
+
+    def __init__(self, project: Config, verbosity: int) -> None:
         """Loads nothing yet.
 
         Args:
-            load: Loads the configuration.
+            project: Whose site.
+            verbosity: Above 0, all is said that MkDocs has to say.
         """
-        self._load = load
+        self.url = ""
+        """The address of the home page."""
+        self.base = "/"
+        """The path of that address."""
+        self._project = project
+        self._verbosity = verbosity
+        self._stack = ExitStack()
+        self._folder = ""
         self._lock = RLock()
         self._drive: Drive
         self._pages: Mapping[str, File] = {}
@@ -54,12 +72,40 @@ class Shown:
         self._written: set[str] | None = None
         self._is_concluded = False
 
+    def __enter__(self) -> Self:
+        """Loads the configuration.
+
+        Raises:
+            click.ClickException: It cannot be used; the message says why.
+        """
+        with ExitStack() as stack:
+            folder = tempfile.TemporaryDirectory(prefix="lierne-")
+            self._folder = stack.enter_context(folder)
+            stack.enter_context(heard(self._verbosity))
+            config = load(self._project, site_dir=self._folder)
+            self.base = f"/{urlsplit(config.site_url or '').path.strip('/')}/".replace("//", "/")
+            config.plugins.on_startup(command="serve", dirty=False)
+            stack.callback(config.plugins.on_shutdown)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
     def load(self, vault: Vault) -> None:
-        """Shows a vault by the configuration as it is now; if that fails, nothing has changed."""
+        """Shows a vault by the configuration as it is now; if that fails, nothing has changed.
+
+        Raises:
+            click.ClickException: The configuration cannot be used; the message says why.
+        """
         with self._lock:
-            drive = self._load()
-            drive.plugin.warm = True
-            drive.plugin.read(vault)
+            config = load(vault.config, site_dir=self._folder)
+            config.site_url = self.url
+            plugin = plugin_of(config)
+            plugin.shelf = Shelf(vault.config.root)  # a build has written it
+            drive = Drive(config, drafts=True)
+            plugin.warm = True
+            plugin.read(vault)
             drive.gather()
             drive.ready()
             self._drive, self._written = drive, None
@@ -83,10 +129,10 @@ class Shown:
                 return self._template(place)
             if self._written is not None and place not in self._written:
                 return None
-        self.warm()
+        self.make_all()
         return self._output(place)
 
-    def warm(self) -> None:
+    def make_all(self) -> None:
         """Makes all pages, but lets others ask for theirs in between."""
         for file in self._drive.pages:
             with self._lock:
@@ -95,7 +141,7 @@ class Shown:
 
     def problems(self) -> tuple[tuple[Problem, ...], Mapping[str, str]]:
         """The problems of what is shown, and the page that each path of a problem is shown on."""
-        self.warm()
+        self.make_all()
         with self._lock:
             plugin = self._drive.plugin
             vault, publication = plugin.vault, plugin.publication
