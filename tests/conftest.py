@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+from math import inf
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -14,7 +17,8 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -84,6 +88,63 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def time_is_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The time of a note is up as soon as it has written a file, however slowly it comes to that.
+
+    It has as much time as it needs to say where it was, if it will.
+    """
+
+    def when_written(file: Path, grace: float = 60.0) -> None:
+        class Written(Timer):
+            def run(self) -> None:
+                while not self.finished.wait(0.01):
+                    if file.is_file() and file.stat().st_size:
+                        return self.function()
+                return None
+
+        monkeypatch.setattr("lierne.code.run.process.process.Timer", Written)
+        monkeypatch.setattr("lierne.code.run.process.process._GRACE", grace)
+
+    return when_written
+
+
+class Grows(Protocol):
+    """Holds how much more CPU time something may take when there is more of it."""
+
+    def __call__(
+        self, seconds: Callable[[int], float], few: int, many: int, *, times: float, more: float = 0
+    ) -> None: ...
+
+
+@pytest.fixture
+def grows() -> Grows:
+    """Measures until it is as quick as it should be, or is not to be.
+
+    Whatever else the machine does makes it slower, never faster: the least of some measurements
+    comes near to the truth, and one that is quick enough is proof. Meanwhile nobody walks through
+    all the garbage that other tests have left.
+    """
+
+    def hold(
+        seconds: Callable[[int], float], few: int, many: int, *, times: float, more: float = 0
+    ) -> None:
+        least = {few: inf, many: inf}
+        gc.collect()
+        gc.disable()
+        try:
+            seconds(few)  # imports, and what is made once
+            for _ in range(10):
+                least = {size: min(least[size], seconds(size)) for size in least}
+                if least[many] < times * least[few] + more:
+                    return
+        finally:
+            gc.enable()
+        pytest.fail(f"{least[few]:.4f} s for {few} became {least[many]:.4f} s for {many}")
+
+    return hold
 
 
 class Figures(Protocol):

@@ -60,7 +60,6 @@ def committed() -> list[Path]:
     ],
     ids=" ".join,
 )
-@pytest.mark.timeout(180)
 def test_the_project_is_in_order(command: list[str]) -> None:
     call(sys.executable, "-m", *command)
 

@@ -103,7 +103,6 @@ class TestWrite:
         assert (tmp_path / "link").is_symlink()
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
-    @pytest.mark.timeout(10)
     @pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
     def test_what_is_no_file_is_refused_at_once_and_let_go(self, tmp_path: Path, kind: str) -> None:
         path = Path(os.devnull) if kind == "device" else tmp_path / "x"

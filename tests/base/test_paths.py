@@ -225,7 +225,6 @@ def test_a_path_that_no_target_may_have_leads_to_no_file(tmp_path: Path, target:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
-@pytest.mark.timeout(10)
 def test_a_target_is_read_if_it_is_a_file_of_the_project(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").write_bytes(b"x")

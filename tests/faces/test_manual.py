@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 VAULT = Vault.open(ROOT / "vault")
 MANUAL = [note for note in VAULT if note.path.startswith("Manual/")]
-PATIENCE = 20.0  # seconds for what a command that goes on has to say
+PATIENCE = 60.0  # seconds for what a command that goes on has to say
 
 # What is another time another, or with another Python, and says nothing.
 ALIKE = [
@@ -151,7 +151,7 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=60,
+            timeout=200,
             check=False,
         )
         self.code = done.returncode

@@ -14,6 +14,7 @@ from lierne.faces.cli import main
 from lierne.faces.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 TWICE = """\
@@ -294,10 +295,10 @@ class TestFailure:
 
         assert (result.exit_code, result.stderr) == (0, "4 blocks of 3 notes: 4 run\n")
 
-    def test_a_time_that_is_up(self, root: Path) -> None:
-        (root / "vault/Folder/Alone.md").write_text(
-            "```python run\nimport time\ntime.sleep(20)\n```\n"
-        )
+    def test_a_time_that_is_up(self, root: Path, time_is_up: Callable[..., None]) -> None:
+        code = "import time\nprint(1, file=open('begun', 'w')) or time.sleep(600)\n"
+        (root / "vault/Folder/Alone.md").write_text(f"```python run\n{code}```\n")
+        time_is_up(root / "begun")
 
         result = run(root, "run", "Alone", "--timeout", "0.5")
 

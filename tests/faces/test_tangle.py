@@ -360,7 +360,6 @@ class TestWhere:
 
         assert result == (0, f"vault/Many.md:{answer}\n")
 
-    @pytest.mark.timeout(20)
     def test_lines_that_repeat_take_no_longer(self, root: Path) -> None:
         lines = [f"x = {number % 7}" for number in range(4000)]
         text = "\n".join(lines)
@@ -376,7 +375,6 @@ class TestWhere:
         assert time.process_time() - before < 3
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
-    @pytest.mark.timeout(10)
     def test_a_pipe_in_the_place_of_a_target_is_not_waited_for(self, root: Path) -> None:
         run(root, "tangle")
         (root / "src/softmax.py").unlink()

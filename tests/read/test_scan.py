@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,6 +16,9 @@ from hypothesis import strategies as st
 from lierne.base.text import Text
 from lierne.read.parser import parse
 from lierne.read.scan import outline, scan
+
+if TYPE_CHECKING:
+    from tests.conftest import Grows
 
 ROOT = Path(__file__).parents[2]
 VAULT = sorted((ROOT / "vault").rglob("*.md"))
@@ -204,7 +208,7 @@ def test_a_scan_needs_neither_the_parser_nor_yaml() -> None:
     ],
 )
 @pytest.mark.parametrize("start", ["", "---\ntangle: src/a.py\n", "---\ntangle: "])
-def test_the_time_grows_no_faster_than_the_note(start: str, piece: str) -> None:
+def test_the_time_grows_no_faster_than_the_note(grows: Grows, start: str, piece: str) -> None:
     def seconds(size: int) -> float:
         text = Text.decode("n.md", (start + piece * (size // len(piece)) + "\n---\n").encode())
         before = time.process_time()
@@ -212,4 +216,4 @@ def test_the_time_grows_no_faster_than_the_note(start: str, piece: str) -> None:
         return time.process_time() - before
 
     # Four times the note takes some four times as long, and sixteen times if it is quadratic.
-    assert min(seconds(400_000) for _ in range(2)) < 10 * seconds(100_000) + 0.05
+    grows(seconds, 100_000, 400_000, times=10, more=0.01)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lierne.code.names.definitions import Definitions
 from lierne.code.names.module import read
+
+if TYPE_CHECKING:
+    from tests.conftest import Grows
 
 SOFTMAX = '''\
 """Scores become shares."""
@@ -394,7 +398,7 @@ def test_what_still_holds_is_taken_over_and_all_else_is_found_anew() -> None:
         assert known.uses_in_script(script) == fresh.uses_in_script(script)
 
 
-def test_many_files_cost_little_more_than_their_share() -> None:
+def test_many_files_cost_little_more_than_their_share(grows: Grows) -> None:
     def seconds(size: int) -> float:
         code = "".join(f"def f{n}(x):\n    return g(f{n}(x))\n" for n in range(20))
         texts = {
@@ -406,7 +410,4 @@ def test_many_files_cost_little_more_than_their_share() -> None:
         assert sum(len(found.uses(path)) for path in texts) > 40 * (size - 1)
         return time.process_time() - begin
 
-    seconds(10)
-    small, large = seconds(50), seconds(200)
-
-    assert large < 6 * small + 0.3
+    grows(seconds, 50, 200, times=6)

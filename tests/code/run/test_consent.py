@@ -51,7 +51,6 @@ def sung(project: Project) -> list[str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-@pytest.mark.timeout(120)
 def test_no_other_command_runs_a_note(canary: Project, command: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "lierne", *command],

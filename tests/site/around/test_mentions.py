@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from tests.conftest import Grows
+
     from lierne.site.publish.publication import Publication
 
     Write = Callable[[dict[str, str]], Path]
@@ -162,7 +164,7 @@ def test_what_has_not_changed_is_not_looked_through_again(write: Write) -> None:
     assert [mention.source for mention in later.of("New name.md")] == ["c.md"]
 
 
-def test_more_notes_cost_no_more_each(write: Write) -> None:
+def test_more_notes_cost_no_more_each(write: Write, grows: Grows) -> None:
     def seconds(size: int) -> float:
         text = "Some words about the thing number {} and more of the same. " * 10
         files = {f"Thing number {n}.md": text.format(*range(n, n + 10)) for n in range(size)}
@@ -171,7 +173,4 @@ def test_more_notes_cost_no_more_each(write: Write) -> None:
         assert len(Mentions(notes, anew).of("Thing number 7.md")) == 7
         return time.process_time() - begin
 
-    seconds(20)
-    small, large = seconds(100), seconds(400)
-
-    assert large < 8 * small + 0.2
+    grows(seconds, 100, 400, times=8)

@@ -11,6 +11,8 @@ from lierne.code.map import Map, Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.conftest import Grows
+
     from lierne.site.page import Page
 
     Rendered = Callable[..., Page]
@@ -124,7 +126,9 @@ class TestReference:
 
         assert 'class="reference"' not in page.html
 
-    def test_many_of_them_cost_little_more_than_their_share(self, render: Rendered) -> None:
+    def test_many_of_them_cost_little_more_than_their_share(
+        self, render: Rendered, grows: Grows
+    ) -> None:
         def seconds(size: int) -> float:
             chunks = "".join(f"```text #c{n}\n{n}\n```\n\n" for n in range(size))
             code = "".join(f"<<c{n}>>\n" for n in range(size))
@@ -133,10 +137,7 @@ class TestReference:
             assert page.html.count('class="reference"') == size
             return time.process_time() - begin
 
-        seconds(20)
-        small, large = seconds(250), seconds(500)
-
-        assert large < 2.6 * small + 0.3
+        grows(seconds, 250, 500, times=2.6)
 
 
 def test_what_is_highlighted_may_be_written_as_numbers_and_ranges(render: Rendered) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import time
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin
 
@@ -91,4 +92,9 @@ def test_many_links_cost_less_than_to_work_out_each_from_its_definition() -> Non
     assert [relative(page, pages[0]) for page in pages] == [
         defined(page, pages[0]) for page in pages
     ]
-    assert min(seconds(relative) for _ in range(3)) < 0.6 * min(seconds(defined) for _ in range(3))
+    ours = theirs = inf
+    for _ in range(10):  # what else the machine does makes either slower, never faster
+        ours, theirs = min(ours, seconds(relative)), min(theirs, seconds(defined))
+        if ours < 0.6 * theirs:
+            break
+    assert ours < 0.6 * theirs

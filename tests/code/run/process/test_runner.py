@@ -19,7 +19,11 @@ from lierne.code.run.process.process import Limits
 from lierne.code.run.process.runner import run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Project
+
+    When = Callable[..., None]
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and groups of processes")
 TOOLS = Path(__file__).parents[4] / "tools"
@@ -318,47 +322,44 @@ def test_what_a_block_printed_before_it_failed_is_there(project: Project) -> Non
 # --- Limits ---------------------------------------------------------------------------------------
 
 
-def test_a_note_that_takes_too_long_says_where_it_was(project: Project) -> None:
-    code = "\nimport time\nwhile True:\n    time.sleep(0.01)\n"
+def test_a_note_that_takes_too_long_says_where_it_was(project: Project, time_is_up: When) -> None:
+    code = "\nimport time\nprint('x', file=open('begun', 'w'))\nwhile True:\n    time.sleep(0.01)\n"
+    time_is_up(project.root / "begun")
 
     message, line, trace = project.failure(code, limits=Limits(0.5))
 
     assert message == "the note takes longer than 0.5 seconds"
-    assert line in (4, 5)
+    assert line in (4, 5, 6)
     assert trace.endswith("KeyboardInterrupt\n")
 
 
 def test_the_settings_say_what_a_note_may_use(project: Project) -> None:
     project.write("lierne.toml", "run.timeout = 0.4\n")
 
-    message, _, _ = project.failure("\nimport time\ntime.sleep(60)\n")
+    message, _, _ = project.failure("\nimport time\ntime.sleep(600)\n")
 
     assert message == "the note takes longer than 0.4 seconds"
 
 
 @posix
-def test_one_that_will_not_end_is_ended_with_all_it_started(project: Project) -> None:
+def test_one_that_will_not_end_is_ended_with_all_it_started(
+    project: Project, time_is_up: When
+) -> None:
     code = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 open("process", "w").write(str(child.pid))
-while True:
-    try:
-        time.sleep(600)
-    except KeyboardInterrupt:
-        pass
+time.sleep(600)
 """
-    began = time.monotonic()
+    time_is_up(project.root / "process", grace=0.1)
 
     message, line, _ = project.failure(code, limits=Limits(0.5))
 
     assert message == "the note takes longer than 0.5 seconds"
     assert line == 2
-    assert time.monotonic() - began < 10
     process = int((project.root / "process").read_text())
-    while is_alive(process) and time.monotonic() - began < 20:  # the system takes its time
-        time.sleep(0.01)
-    assert not is_alive(process)
+    assert soon(lambda: not is_alive(process))  # the system takes its time
 
 
 @posix
@@ -369,14 +370,9 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 open("process", "w").write(str(child.pid))
 threading.Thread(target=time.sleep, args=(600,)).start()
 """
-    began = time.monotonic()
-
     assert project.text(code) == ""
-    assert time.monotonic() - began < 10
     process = int((project.root / "process").read_text())
-    while is_alive(process) and time.monotonic() - began < 20:  # the system takes its time
-        time.sleep(0.01)
-    assert not is_alive(process)
+    assert soon(lambda: not is_alive(process))  # the system takes its time
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit of memory")
@@ -412,17 +408,19 @@ list(run(vault, Tangled(), all_run_blocks(vault)))
     ) as command:
         assert soon(lambda: process.exists() and process.read_text() != "")
         os.kill(command.pid, number)
-        command.wait(20)
+        command.wait()
 
     assert soon(lambda: not is_alive(int(process.read_text())))
 
 
 def soon(holds: object) -> bool:
-    for _ in range(200):
-        if holds():  # type: ignore[operator]
-            return True
-        time.sleep(0.05)
-    return False
+    """Whether something comes true, on the slowest of machines."""
+    end = time.monotonic() + 60
+    while not holds():  # type: ignore[operator]
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def test_who_has_seen_enough_stops_the_rest(project: Project) -> None:
@@ -430,14 +428,12 @@ def test_who_has_seen_enough_stops_the_rest(project: Project) -> None:
     for name in "BCD":
         project.note(name, "\nimport time\ntime.sleep(600)\n")
     vault, tangled = project.read()
-    began = time.monotonic()
 
     results = run(vault, tangled, all_run_blocks(vault), jobs=4)
     first = next(results)
     results.close()
 
     assert first[1].text == "1\n"
-    assert time.monotonic() - began < 20
 
 
 # --- What is not run again ------------------------------------------------------------------------
