@@ -115,13 +115,15 @@ def _relax(springs: Springs, places: Array, steps: int, hot: float) -> Array:
 
 
 def _attraction(springs: Springs, places: Array) -> Array:
+    # Large arrays, here and below, are changed where they are: new ones cost more than to reckon.
     a, b = springs.ends.T
-    way = places[b] - places[a]
+    way = places[b]
+    way -= places[a]
     length = np.sqrt((way**2).sum(axis=1)) + 1e-4
-    drawn = way * (springs.weights / np.sqrt(length))[:, None]
+    way *= (springs.weights / np.sqrt(length))[:, None]
     count = len(places)
     return np.stack(
-        [np.bincount(a, one, count) - np.bincount(b, one, count) for one in drawn.T], axis=1
+        [np.bincount(a, one, count) - np.bincount(b, one, count) for one in way.T], axis=1
     )
 
 
@@ -133,8 +135,9 @@ def _sample(ids: Sequence[str]) -> Numbers:
 def _repulsion(places: Array, mass: Array, sample: Numbers) -> Array:
     """Keeps each node from some of them, which stand for all."""
     others, weight = places[sample], mass[sample] * (mass.sum() / mass[sample].sum())
-    square = _squares(places, others)
-    push = weight / (square + NEAR**2)
+    push = _squares(places, others)
+    push += NEAR**2
+    np.divide(weight, push, out=push)
     # Not by `@`: the threads that multiply matrices cost more than such small ones take.
     drawn = np.einsum("ij,jk->ik", push, others)
     found: Array = places * push.sum(axis=1, keepdims=True) - drawn
@@ -143,9 +146,10 @@ def _repulsion(places: Array, mass: Array, sample: Numbers) -> Array:
 
 def _squares(one: Array, other: Array) -> Array:
     """The squares of all distances."""
-    products: Array = np.einsum("ik,jk->ij", one, other)
-    lengths: Array = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)
-    return np.maximum(lengths - 2 * products, 0.0)
+    found: Array = np.einsum("ik,jk->ij", one, other)
+    found *= -2
+    found += (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)
+    return np.maximum(found, 0.0, out=found)
 
 
 def _grid_repulsion(places: Array, mass: Array) -> Array:
