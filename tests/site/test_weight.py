@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lierne.site.publish.diagrams import LIBRARY
+from lierne.site.publish.files.diagrams import LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from lierne.graph.layout.labels import LONGEST
-from lierne.site.publish.graph import COLOURS, _coloured
+from lierne.site.publish.files.graph import COLOURS, _coloured
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 
-from lierne.site.publish.assets import STYLES, assets
-from lierne.site.publish.diagrams import LIBRARY
+from lierne.site.publish.files.assets import STYLES, assets
+from lierne.site.publish.files.diagrams import LIBRARY
 
 MOST_SCRIPT = 15_000
 """Bytes of all our scripts together, as servers send them; most pages load a fifth of that."""

@@ -31,7 +31,7 @@ from lierne.graph.build import build
 from lierne.read.rules.tag import tag_key
 from lierne.read.vault.vault import Vault
 from lierne.site.publish.address import ASSETS
-from lierne.site.publish.assets import SCRIPTS, STYLES
+from lierne.site.publish.files.assets import SCRIPTS, STYLES
 from lierne.site.publish.publication import Publication, publish
 
 if TYPE_CHECKING:

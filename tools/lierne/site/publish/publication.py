@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from lierne.base.problem import in_order
 from lierne.read.rules.tag import tag_key
 from lierne.site.math import font
-from lierne.site.publish import graph as graphs
 from lierne.site.publish.address import ASSETS
-from lierne.site.publish.assets import assets
-from lierne.site.publish.diagrams import LOADER
+from lierne.site.publish.files import graph as graphs
+from lierne.site.publish.files.assets import assets
+from lierne.site.publish.files.diagrams import LOADER
 from lierne.site.publish.kept import Kept, Pages
 from lierne.site.publish.make.lists import Lists
 from lierne.site.publish.make.modules import Modules

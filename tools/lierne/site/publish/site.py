@@ -10,7 +10,7 @@ from lierne.graph.model import NodeKind
 from lierne.site.about import tags_of, title_of
 from lierne.site.blocks.spans import Spans
 from lierne.site.publish.address import ASSETS
-from lierne.site.publish.diagrams import has_diagrams
+from lierne.site.publish.files.diagrams import has_diagrams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

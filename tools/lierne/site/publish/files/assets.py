@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lierne.site.publish.address import ASSETS
-from lierne.site.publish.diagrams import LIBRARY, LOADER, library
+from lierne.site.publish.files.diagrams import LIBRARY, LOADER, library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
