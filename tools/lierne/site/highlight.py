@@ -169,13 +169,9 @@ def _split(code: str) -> list[str]:
 def _lexer(language: str) -> Lexer | None:
     if not language:
         return None
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - heavy
-    from pygments.util import ClassNotFound  # noqa: PLC0415
+    from lierne.site.lexers import lexer  # noqa: PLC0415 - heavy
 
-    try:
-        return get_lexer_by_name(language.lower(), stripnl=False)
-    except ClassNotFound:
-        return None
+    return lexer(language)
 
 
 def _colour(lexer: Lexer, code: str) -> tuple[_Row, ...]:
