@@ -52,14 +52,14 @@ def linked(n: int, mark: str) -> str:
 @pytest.mark.parametrize(
     ("most", "make"),
     [
-        (600, lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n)}),
-        (600, lambda n: {f"N{i}": f'---\nneeds: "[[N{(i + 1) % n}]]"\n---\n' for i in range(n)}),
-        (1000, lambda n: {"A": "\n".join(f"[[Missing {i}]]" for i in range(n)), "B": ""}),
-        (600, lambda n: {"A": "\n".join(f"# Heading {i}\n[[#Nothing {i}]]" for i in range(n))}),
-        (2000, lambda n: {"A": "\n".join(f"# H{i}" for i in range(n)) + "\n\n" + linked(n, "H")}),
-        (4000, lambda n: {"A": "\n\n".join(f"x ^b{i}" for i in range(n)) + linked(n, "^b")}),
-        (2000, lambda n: {"A": "x\n" * n + linked(n, "^no")}),
-        (4000, lambda n: {"A": "[[" * n + "x" + "]]" * n}),
+        (300, lambda n: {f"N{i}": f"![[N{i + 1}]]\n![[N{i + 1}]]\n" for i in range(n)}),
+        (300, lambda n: {f"N{i}": f'---\nneeds: "[[N{(i + 1) % n}]]"\n---\n' for i in range(n)}),
+        (500, lambda n: {"A": "\n".join(f"[[Missing {i}]]" for i in range(n)), "B": ""}),
+        (300, lambda n: {"A": "\n".join(f"# Heading {i}\n[[#Nothing {i}]]" for i in range(n))}),
+        (1000, lambda n: {"A": "\n".join(f"# H{i}" for i in range(n)) + "\n\n" + linked(n, "H")}),
+        (2000, lambda n: {"A": "\n\n".join(f"x ^b{i}" for i in range(n)) + linked(n, "^b")}),
+        (1000, lambda n: {"A": "x\n" * n + linked(n, "^no")}),
+        (2000, lambda n: {"A": "[[" * n + "x" + "]]" * n}),
     ],
     ids=[
         *("embeds that double", "needs in one circle", "missing notes", "missing headings"),

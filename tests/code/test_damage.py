@@ -92,20 +92,32 @@ def changed(value: Any, data: st.DataObject) -> Any:
     return [*value[:at], changed(value[at], data), *value[at + 1 :]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.dictionaries(st.tuples(st.sampled_from(SECTIONS), NAMES), st.binary(), max_size=4))
 def test_any_bytes(config: Config, values: dict[tuple[str, str], bytes]) -> None:
     damage(config, values)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_any_slip_in_what_we_wrote(config: Config, data: st.DataObject) -> None:
+def slip(config: Config, data: st.DataObject) -> None:
+    """Changes something in what we wrote, and goes on from there."""
     kept = entries(config.root)
     name, key = data.draw(st.sampled_from(sorted(kept)))
     value = changed(json.loads(kept[name, key]), data)
     key = data.draw(st.one_of(st.just(key), NAMES))
     damage(config, {(name, key): json.dumps(value).encode()})
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_slip_in_what_we_wrote(config: Config, data: st.DataObject) -> None:
+    slip(config, data)
+
+
+@pytest.mark.stress
+@settings(max_examples=1500, deadline=None)
+@given(st.data())
+def test_many_slips_in_what_we_wrote(config: Config, data: st.DataObject) -> None:
+    slip(config, data)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,9 @@ def test_where_a_change_might_reach_further_all_notes_are_tangled(
     assert set(NOTES) <= set(tangled_notes)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize(
+    "seed", [*range(6), *(pytest.param(n, marks=pytest.mark.stress) for n in range(6, 100))]
+)
 def test_a_part_makes_what_the_whole_makes_after_any_row_of_changes(
     tmp_path: Path, seed: int
 ) -> None:

@@ -239,7 +239,7 @@ def around(text: str) -> Iterator[object]:
 
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

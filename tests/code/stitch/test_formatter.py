@@ -56,13 +56,23 @@ def ends(project: Project) -> int:
     return sum(not line for lines in codes for line in lines[:1] + lines[-1:])
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first to ask for formatted targets leaves them for the others."""
+    return tmp_path_factory.mktemp("formatted") / "project"
+
+
 @pytest.fixture
-def formatted(project: Project) -> Project:
+def formatted(project: Project, kept: Path) -> Project:
     """A copy of this project's vault whose targets are as a formatter leaves them."""
+    if kept.exists():
+        shutil.copytree(kept, project.root, dirs_exist_ok=True)
+        return project
     shutil.copytree(ROOT / "vault", project.root / "vault")
     project.tangle()
     ruff(project, "line-length=80")
     project.stitch()
+    shutil.copytree(project.root, kept)
     return project
 
 
