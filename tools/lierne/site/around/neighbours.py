@@ -44,7 +44,7 @@ class Neighbours:
         self._home = home
         self._keep = keep
         self._quotes = Quotes(notes, keep)
-        self._digests: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
 
     def after(self, path: str, title: Title, href: Href, unwritten: Href) -> str:
         """What stands after the text of a note, as HTML.
@@ -84,10 +84,10 @@ class Neighbours:
         """Who names which note without a link."""
         return Mentions(self._notes, self._keep)
 
-    def _sign(self, path: str, title: Title, href: Href) -> tuple[str, bytes, str, str]:
+    def _sign(self, path: str, title: Title, href: Href) -> tuple[str, str, str, str]:
         """What is the same as long as what is said of a note, and quoted from it, is."""
         if path not in self._digests:
-            self._digests[path] = digest(self._notes[path].text.data)
+            self._digests[path] = digest(self._notes[path].text.data).hex()
         return path, self._digests[path], title(path), href(path)
 
     @cached_property

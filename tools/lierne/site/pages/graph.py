@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from lierne.graph.model import EdgeKind, NodeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
     from lierne.graph.model import Graph, Node
 
@@ -115,7 +114,11 @@ def _kinds(counts: Counter[str]) -> str:
 
 
 def _listed(shown: Graph, root: str) -> str:
-    number = {node.id: index for index, node in enumerate(shown.nodes)}
+    titles = {node.id: node.title.lower() for node in shown.nodes}
+    links = {
+        node.id: f'<a href="#node-{number}">{escape(node.title)}</a>'
+        for number, node in enumerate(shown.nodes)
+    }
     near: dict[str, dict[str, dict[str, None]]] = {}
     for edge in shown.edges:
         there, back = WAYS[edge.kind]
@@ -123,14 +126,14 @@ def _listed(shown: Graph, root: str) -> str:
             near.setdefault(edge.source, {}).setdefault(there, {})[edge.target] = None
             near.setdefault(edge.target, {}).setdefault(back, {})[edge.source] = None
     groups: dict[str, list[str]] = {}
-    for node in shown.nodes:
+    for number, node in enumerate(shown.nodes):
         ways = [
-            f"<small>{way} {_links(shown, others, number)}</small>"
+            f"<small>{way} {', '.join(map(links.__getitem__, others))}</small>"
             for words in WAYS.values()
             for way in words
-            if (others := near.get(node.id, {}).get(way))
+            if (others := sorted(near.get(node.id, {}).get(way, ()), key=titles.__getitem__))
         ]
-        item = f'<li id="node-{number[node.id]}">{_title(node, root)} {" ".join(ways)}</li>\n'
+        item = f'<li id="node-{number}">{_title(node, root)} {" ".join(ways)}</li>\n'
         groups.setdefault(letter(node), []).append(item)
     body = "".join(
         f"<h2>{name}</h2>\n<ul>\n{''.join(groups[kind])}</ul>\n"
@@ -141,11 +144,6 @@ def _listed(shown: Graph, root: str) -> str:
         '<details class="lierne-nodes" data-search-exclude>'
         f"<summary>The same as a list</summary>\n{body}</details>\n"
     )
-
-
-def _links(shown: Graph, others: Iterable[str], number: dict[str, int]) -> str:
-    nodes: Sequence[Node] = sorted((shown[o] for o in others), key=lambda n: n.title.lower())
-    return ", ".join(f'<a href="#node-{number[n.id]}">{escape(n.title)}</a>' for n in nodes)
 
 
 def _title(node: Node, root: str) -> str:

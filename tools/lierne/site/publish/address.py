@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 HOME = "index.html"
-_UP = ("..",)
 ASSETS = "assets/lierne"
 """The folder of the site that holds our style, font and scripts."""
 
@@ -74,10 +73,13 @@ def relative(path: str, source: str, *, folders: bool = True) -> str:
     target = url(path, folders=folders)
     here, there = _folders(source), _parts(target)
     same = 0
-    while same < min(len(here), len(there)) and here[same] == there[same]:
+    for one, other in zip(here, there, strict=False):
+        if one != other:
+            break
         same += 1
-    found = "/".join((*(_UP * (len(here) - same)), *there[same:])) or "."
-    return f"{found}/" if target == "" or target.endswith("/") else found
+    down = "/".join(there[same:])
+    slash = "/" if down and target.endswith("/") else ""
+    return f"{'../' * (len(here) - same)}{down}{slash}" or "./"
 
 
 @lru_cache(maxsize=2**12)  # a page asks for all its links at once
