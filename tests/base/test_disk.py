@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lierne.base import disk, swap
-from lierne.base.disk import BusyError, ChangedError, SavedError, read_file, remove_file, write_file
+from lierne.base.disk import (
+    BusyError,
+    ChangedError,
+    SavedError,
+    put_file,
+    read_file,
+    remove_file,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,6 +185,42 @@ class TestWrite:
         assert (tmp_path / "x.saved").read_bytes() == b"saved"
         assert (tmp_path / "x.saved2").read_bytes() == b"saved again"
         assert names(tmp_path) == ["x.saved", "x.saved2"]
+
+
+class TestPut:
+    def test_it_stands_whole_in_its_place_whatever_was_there(self, tmp_path: Path) -> None:
+        (tmp_path / "from").write_bytes(b"copied")
+        for data in (b"made", tmp_path / "from"):
+            put_file(tmp_path / "site/a/x", data)
+
+        assert (tmp_path / "site/a/x").read_bytes() == b"copied"
+        assert names(tmp_path) == ["from", "site", "site/a", "site/a/x"]
+
+    def test_what_cannot_be_written_leaves_all_as_it_was(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put_file(tmp_path / "x", b"old")
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, "full")
+
+        monkeypatch.setattr(Path, "replace", full)
+        with pytest.raises(OSError, match="full"):
+            put_file(tmp_path / "x", b"new")
+
+        assert (tmp_path / "x").read_bytes() == b"old"
+        assert names(tmp_path) == ["x"]
+
+    @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+    def test_it_is_not_written_through_a_link(self, tmp_path: Path) -> None:
+        (tmp_path / "other").write_bytes(b"mine")
+        for place in (tmp_path / "x", disk._temporary(tmp_path / "x")):
+            place.symlink_to(tmp_path / "other")
+        for data in (b"made", tmp_path / "other"):
+            put_file(tmp_path / "x", data)
+
+        assert (tmp_path / "other").read_bytes() == b"mine"
+        assert not (tmp_path / "x").is_symlink()
 
 
 @pytest.mark.parametrize("disk_knows", ["exchange", "links"])

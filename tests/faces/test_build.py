@@ -93,6 +93,17 @@ def test_a_second_build_is_the_first_one_again(built: Path) -> None:
     assert "site/" not in lierne(built, "check").stdout  # its files are no notes
 
 
+def test_what_a_killed_build_left_goes_and_what_the_owner_put_there_stays(built: Path) -> None:
+    (built / "site/.lierne-0123.tmp").write_text("half a page")
+    (built / "site/.nojekyll").write_text("")
+    (built / "site/old.html").write_text("a page of before")
+
+    lierne(built, "build")
+
+    left = {path.name for path in (built / "site").iterdir()}
+    assert left & {".lierne-0123.tmp", ".nojekyll", "old.html"} == {".nojekyll"}
+
+
 def test_an_edited_target_is_left_alone_and_the_site_is_built_all_the_same(built: Path) -> None:
     with (built / "src/softmax.py").open("a") as file:
         file.write("\n# mine\n")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import sys
 import time
@@ -138,6 +139,21 @@ def write_file(
     kept = Kept(path, before, data)
     _look(kept)
     return kept
+
+
+def put_file(path: Path, data: bytes | Path) -> None:
+    """Puts a file, or a copy of one, in its place as a whole; what stands there can be lost."""
+    temporary = _temporary(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(data, bytes):
+            _write_new(temporary, data, None, precious=False)
+        else:
+            temporary.unlink(missing_ok=True)
+            shutil.copyfile(data, temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def remove_file(path: Path, before: bytes, keep: Path) -> None:

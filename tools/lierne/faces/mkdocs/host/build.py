@@ -99,7 +99,7 @@ def _write(drive: Drive, site: Path, root: Path) -> None:
             frames.put(page, framed := drive.frame(file))
         if framed:
             made.add(file.dest_uri)
-            utils.write_file(framed, file.abs_dest_path)
+            disk.put_file(Path(file.abs_dest_path), framed)
     for place in (there or set()) - made:
         with suppress(OSError):  # it was removed just now
             disk.remove_file(site / place, disk.read_file(site / place) or b"", site)
@@ -108,36 +108,40 @@ def _write(drive: Drive, site: Path, root: Path) -> None:
 
 
 def _write_files(drive: Drive, site: Path) -> Iterator[str]:
-    """Writes all that is no page; gives the places."""
+    """Writes all that is no page; gives the places.
+
+    First come the files by which a folder is known to be a site, even if nothing follows them.
+    """
+    for place, content in drive.templates():
+        disk.put_file(site / place, content)
+        yield place
+        if place == "sitemap.xml":
+            disk.put_file(site / f"{place}.gz", drive.packed(content))
+            yield f"{place}.gz"
     for file in drive.static():
         _copy(file)
         yield file.dest_uri
-    for place, content in drive.templates():
-        utils.write_file(content, str(site / place))
-        yield place
-        if place == "sitemap.xml":
-            utils.write_file(drive.packed(content), str(site / f"{place}.gz"))
-            yield f"{place}.gz"
 
 
 def _copy(file: File) -> None:
     """Writes a file that is no page, unless it is there: to compare is quicker than to write."""
+    place, source = Path(file.abs_dest_path), file.abs_src_path
     with suppress(OSError):
-        if file.abs_src_path is not None:
-            if filecmp.cmp(file.abs_src_path, file.abs_dest_path, shallow=False):
+        if source is not None:
+            if filecmp.cmp(source, place, shallow=False):
                 return
-        elif disk.read_file(file.abs_dest_path) == file.content_bytes:
+        elif disk.read_file(place) == file.content_bytes:
             return
-    file.copy_file()
+    disk.put_file(place, file.content_bytes if source is None else Path(source))
 
 
 def _there(site: Path) -> set[str] | None:
     """The files of a folder that MkDocs would remove; None where a link might lead out of it."""
     found = set()
     for folder, folders, files in os.walk(site):
-        if folder == str(site):  # hidden files there are left alone
+        if folder == str(site):  # hidden files there are left alone, but for what we left
             folders[:] = [name for name in folders if not name.startswith(".")]
-            files = [name for name in files if not name.startswith(".")]  # noqa: PLW2901
+            files = [n for n in files if n[0] != "." or n.startswith(".lierne-")]  # noqa: PLW2901
         paths = [Path(folder, name) for name in (*folders, *files)]
         if any(path.is_symlink() for path in paths):
             return None
