@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from lierne.graph.model import EdgeKind, NodeKind
 
 if TYPE_CHECKING:
-
     from lierne.graph.model import Graph, Node
 
 TITLE = "Graph"
