@@ -175,7 +175,9 @@ def whole(site: Publication) -> Mapping[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(n, marks=pytest.mark.stress) for n in range(3, 60))]
+)
 def test_after_any_edits_a_site_is_what_it_would_be_anew(seed: int, tmp_path: Path) -> None:
     editor = Editor(tmp_path, seed)
     vault = Vault(find(tmp_path))
