@@ -114,6 +114,7 @@ def test_any_slip_in_what_we_wrote(config: Config, data: st.DataObject) -> None:
 
 
 @pytest.mark.stress
+@pytest.mark.timeout(1800)
 @settings(max_examples=1500, deadline=None)
 @given(st.data())
 def test_many_slips_in_what_we_wrote(config: Config, data: st.DataObject) -> None:
