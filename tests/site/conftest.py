@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     Arrive = Callable[[Page, str], None]
+    Tapped = Callable[[Page, Callable[[], object], str], None]
 
 ROOT = Path(__file__).parents[2]
 
@@ -159,6 +160,25 @@ def arrive() -> Arrive:
         page.wait_for_function("() => window.listed")
 
     return arrive
+
+
+@pytest.fixture(scope="session")
+def tapped() -> Tapped:
+    """Taps until that has come of it which is to come, as somebody does who taps with a finger.
+
+    One that rests too long is no tap, and on a busy machine it may rest for as long as it likes.
+    """
+    late = pytest.importorskip("playwright.sync_api").TimeoutError
+
+    def tapped(page: Page, tap: Callable[[], object], come: str) -> None:
+        for _ in range(5):
+            tap()
+            with suppress(late):
+                page.wait_for_function(come, timeout=6000)
+                return
+        pytest.fail(f"it was tapped five times, and never came: {come}")
+
+    return tapped
 
 
 @pytest.fixture

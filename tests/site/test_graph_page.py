@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
-    from tests.site.conftest import Arrive
+    from tests.site.conftest import Arrive, Tapped
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
@@ -69,6 +69,11 @@ class Drawing:
         find = "(c, title) => c.view.at(c.view.nodes.find(node => node.title === title))"
         x, y = self.canvas.evaluate(find, title)
         return box["x"] + x, box["y"] + y
+
+    def tap(self, title: str) -> None:
+        """Taps on a node with a finger."""
+        self.see()
+        self.page.touchscreen.tap(*self.spot(title))
 
     def empty(self) -> tuple[float, float]:
         """Where nothing is."""
@@ -282,7 +287,9 @@ def test_the_list_says_the_same(page: Page, own_base: str) -> None:
     expect(page.locator("h1")).to_contain_text("Softmax")
 
 
-def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str, arrive: Arrive) -> None:
+def test_on_a_phone_in_the_dark_one_touches_it(
+    browser: Browser, base: str, arrive: Arrive, tapped: Tapped
+) -> None:
     """In the garden, which has a concept that is not yet written, and a hidden note."""
     context = browser.new_context(
         color_scheme="dark",
@@ -315,18 +322,16 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str, arri
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert drawn.see()["k"] == pytest.approx(2 * seen["k"], rel=0.05)
-    page.get_by_role("button", name="Show all").tap()
+    view = f"document.querySelector('{WHOLE}')?.view"
+    tapped(page, page.get_by_role("button", name="Show all").tap, f"{view}.fitted")
     assert drawn.see()["k"] == pytest.approx(seen["k"])
-    page.touchscreen.tap(*drawn.spot("Rotary Encoding"))
+    tapped(page, lambda: drawn.tap("Rotary Encoding"), f"{view}.lit?.title.startsWith('Rotary')")
     said = page.locator(".lierne-said")
     expect(said).to_have_text(re.compile("^Rotary Encoding · not yet written"))
-    drawn.see()
-    page.touchscreen.tap(*drawn.spot("Softmax"))
-    assert drawn.see()["lit"] == "Softmax"
+    tapped(page, lambda: drawn.tap("Softmax"), f"{view}.lit?.title === 'Softmax'")
     assert page.url.endswith("/graph/")
     page.evaluate("() => { window.same = true }")
-    page.touchscreen.tap(*drawn.spot("Softmax"))
-    expect(page).to_have_url(re.compile("/Softmax/$"))
+    tapped(page, lambda: drawn.tap("Softmax"), "location.pathname.endsWith('/Softmax/')")
     expect(page.locator("h1")).to_contain_text("Softmax")
 
     # The page came without a new document. Its own graph is made when one comes to it.
@@ -340,8 +345,8 @@ def test_on_a_phone_in_the_dark_one_touches_it(browser: Browser, base: str, arri
     assert "Hidden" not in there["names"]
     assert overlaps(there["boxes"]) == []
     assert local.spot("Home")[0] < local.spot("Softmax")[0]  # which it needs
-    page.get_by_role("link", name="whole graph").tap()
-    expect(page).to_have_url(re.compile("/graph/#note=Softmax/$"))
+    leads = page.get_by_role("link", name="whole graph")
+    tapped(page, leads.tap, "location.href.endsWith('/graph/#note=Softmax/')")
     assert Drawing(page).see()["lit"] == "Softmax"
     context.close()
 

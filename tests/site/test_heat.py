@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Locator, Page
-    from tests.site.conftest import Arrive
+    from tests.site.conftest import Arrive, Tapped
 
     Open = Callable[..., Page]
 
@@ -132,11 +132,12 @@ def test_the_keyboard_alone_is_enough(opened: Open) -> None:
     says(HINT)
 
 
-def test_it_is_shown_in_the_dark_on_a_phone_and_on_paper(opened: Open) -> None:
+def test_it_is_shown_in_the_dark_on_a_phone_and_on_paper(opened: Open, tapped: Tapped) -> None:
     page = opened(width=390, color_scheme="dark", has_touch=True)
     heads, cell, says = parts(page)
 
-    cell(2, 2).tap()
+    said = "document.querySelector('.heat').textContent.includes('‘dünya’ attends')"
+    tapped(page, cell(2, 2).tap, said)
     says("‘dünya’ attends 100 % to ‘<b>world</b>’")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert heads.first.bounding_box()["height"] >= 44

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page
+    from tests.site.conftest import Tapped
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
@@ -130,11 +131,11 @@ def test_a_link_shows_the_note_on_focus_and_stays_inside_the_window(
     assert page.evaluate("document.activeElement.closest('.lierne-peek')") is None
 
 
-def test_a_finger_follows_a_link_at_once(browser: Browser, base: str) -> None:
+def test_a_finger_follows_a_link_at_once(browser: Browser, base: str, tapped: Tapped) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.goto(base)
-    page.tap(SOFTMAX)
+    tapped(page, lambda: page.tap(SOFTMAX), "location.pathname.endsWith('/Softmax/')")
     expect(page.locator("h1")).to_contain_text("Softmax")
     page.evaluate(LATER)
     peeks = page.locator(PEEK).count()
