@@ -33,7 +33,11 @@ QUIET = (
 )
 
 PATIENCE = 30_000
-"""Milliseconds, for what comes in a tenth of a second where nothing else is going on."""
+"""Milliseconds, for what comes in a tenth of a second where nothing else is going on.
+
+What is waited for in a page is a function (`() => …`): if an expression has to be tried a second
+time, the page evaluates it, and its policy forbids that.
+"""
 SITES = ("tests/site/", "tests/faces/serve/")
 """Folders whose tests share a browser, and sites that take seconds to make."""
 LONG_NOTES = {

@@ -174,7 +174,7 @@ def tapped() -> Tapped:
         for _ in range(5):
             tap()
             with suppress(late):
-                page.wait_for_function(come, timeout=6000)
+                page.wait_for_function(f"() => {come}", timeout=6000)
                 return
         pytest.fail(f"it was tapped five times, and never came: {come}")
 

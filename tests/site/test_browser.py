@@ -176,9 +176,9 @@ def test_a_formula_is_mathml_whose_brackets_grow(visit: Visit) -> None:
     brackets = "[...document.querySelectorAll('math mo')].filter(o => '()'.includes(o.textContent))"
     heights = f"{brackets}.map(bracket => bracket.getBoundingClientRect().height)"
 
-    page.wait_for_function(loaded)
+    page.wait_for_function(f"() => {loaded}")
     assert page.evaluate(f"{heights}.length") == 4
-    page.wait_for_function(f"Math.min(...{heights}) > 30")  # a line of text is half as high
+    page.wait_for_function(f"() => Math.min(...{heights}) > 30")  # a line of text is half as high
 
 
 @BOTH

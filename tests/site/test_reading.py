@@ -112,7 +112,7 @@ def test_a_link_shows_the_note_on_focus_and_stays_inside_the_window(
     page = window.new_page()
     page.goto(f"{base}{NOTE}")
     page.set_viewport_size({"width": 390, "height": 500})
-    page.wait_for_function("innerWidth == 390")
+    page.wait_for_function("() => innerWidth == 390")
     page.locator("td a:has-text('shares')").scroll_into_view_if_needed()
     page.locator("td a:has-text('shares')").focus()
     page.keyboard.press("Shift+Tab")

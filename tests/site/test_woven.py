@@ -38,7 +38,7 @@ def test_a_name_says_what_it_is_and_leads_to_its_definition(
     expect(page).to_have_url(re.compile("/Softmax/#def:softmax$"))
     expect(page.locator("dfn:target")).to_have_text("softmax")
     top = "document.querySelector('dfn:target').getBoundingClientRect().top"
-    page.wait_for_function(f"40 < {top} && {top} < 700")
+    page.wait_for_function(f"() => 40 < {top} && {top} < 700")
     context.close()
 
 
@@ -56,7 +56,7 @@ def test_words_stand_beside_their_lines_and_above_them_on_a_phone(
     assert page.locator("#L21").evaluate("e => e.matches(':target')")
 
     page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_function("innerWidth == 390")
+    page.wait_for_function("() => innerWidth == 390")
     words, lines = run.evaluate(PLACES)
     assert words["bottom"] <= lines["top"] + 1
     assert page.evaluate("document.documentElement.scrollWidth") == 390

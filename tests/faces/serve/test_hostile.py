@@ -212,7 +212,7 @@ def test_a_note_and_all_that_it_opens(page: Page, base: str) -> None:
     page.locator(".lierne-local").scroll_into_view_if_needed()
     page.wait_for_selector(".lierne-local canvas")
     said = "document.querySelector('lierne-serve')?.shadowRoot.textContent || ''"
-    page.wait_for_function(f"({said}).includes('onerror')")
+    page.wait_for_function(f"() => ({said}).includes('onerror')")
 
     opened(page, f"{base}Friend/")
     peeks(page, "article p a.internal[href$='Hostile/']", "Zebra")

@@ -47,7 +47,7 @@ def stayed(page: Page) -> bool:
 
 def says(page: Page, text: str) -> str:
     """Waits until the overlay holds a text; gives all of it."""
-    page.wait_for_function(f"({SAID}).includes({text!r})")
+    page.wait_for_function(f"() => ({SAID}).includes({text!r})")
     return str(page.evaluate(SAID))
 
 
@@ -97,16 +97,16 @@ def test_a_problem_is_shown_with_place_and_help_until_it_is_mended(
     says(page, "1 problem elsewhere")
     page.keyboard.press("Tab")
     page.locator("lierne-serve button").click()
-    page.wait_for_function(f"({SAID}) === ''")
+    page.wait_for_function(f"() => ({SAID}) === ''")
     page.goto(site.url + "Long/")
     says(page, "L102")
     page.locator("lierne-serve button").focus()
     page.keyboard.press("Escape")
-    page.wait_for_function(f"({SAID}) === ''")
+    page.wait_for_function(f"() => ({SAID}) === ''")
     site.change("Long.md", "Middle word, [[Other#no such]].", "Middle word, [[Other#nor such]].")
     says(page, "nor such")
     site.change("Long.md", "Middle word, [[Other#nor such]].", "Middle word.")
-    page.wait_for_function(f"({SAID}) === ''")
+    page.wait_for_function(f"() => ({SAID}) === ''")
 
 
 def test_a_note_that_is_renamed_leaves_its_page_and_says_so(page: Page, site: Served) -> None:
@@ -150,7 +150,7 @@ def test_a_configuration_that_is_broken_is_told_and_one_that_is_new_loads_the_pa
         made = made.replace(old, new)
     site.write("mkdocs.yml", made.replace('Renamed "', '"Renamed '))
 
-    page.wait_for_function("document.title.startsWith('Other - Renamed')")
+    page.wait_for_function("() => document.title.startsWith('Other - Renamed')")
     assert not stayed(page)
-    page.wait_for_function(f"({SAID}) === ''")
+    page.wait_for_function(f"() => ({SAID}) === ''")
     (site.folder / "mkdocs.yml").unlink()

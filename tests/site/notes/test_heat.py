@@ -104,7 +104,7 @@ def test_what_an_svg_holds_is_not_run(render: Rendered, browser: Browser) -> Non
     window = browser.new_page()
     window.route("**", lambda route: route.fulfill(body=page.html, content_type="text/html"))
     window.goto("http://localhost/")
-    window.wait_for_function("document.images[0].complete")
+    window.wait_for_function("() => document.images[0].complete")
     ran = window.evaluate("[typeof ran, localStorage.ran, document.links.length]")
     shown = window.evaluate("document.images[0].naturalWidth")
     window.close()
