@@ -85,7 +85,14 @@ class Reader:
         elif title is not None and block.language == "diff":
             self.edit(block, title)
         elif title is not None:
-            self.path(title).write_text(block.code, "utf-8")
+            self.save(title, block.code)
+
+    def save(self, title: str, text: str) -> None:
+        """Saves in one step, so that who watches never sees half of it."""
+        path = self.path(title)
+        beside = path.with_name(f".{path.name}")
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
 
     def path(self, title: str) -> Path:
         """A file of the project, whose folders are made."""
@@ -100,7 +107,7 @@ class Reader:
         after = "".join(line[1:] or line for line in lines if line[:1] != "-")
         text = self.path(title).read_text("utf-8")
         assert text.count(before) == 1, self.at(block, 0, f"{title} has no such lines:\n{text}")
-        self.path(title).write_text(text.replace(before, after), "utf-8")
+        self.save(title, text.replace(before, after))
 
     def type(self, block: Block) -> None:
         """Types the commands of a session, and compares what they print with what is shown."""

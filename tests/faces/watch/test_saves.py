@@ -41,6 +41,37 @@ def test_where_the_system_cannot_watch_files_are_looked_at(
     assert "watch limit" in told[0]
 
 
+def test_a_save_is_told_once_its_file_is_no_longer_empty(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, gone = config.root / "vault/A.md", config.root / "vault/Gone.md"
+    note.touch()
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            note.write_text("whole")
+
+    monkeypatch.setattr(saves, "watch", lambda *_, **__: iter([{(1, str(gone)), (2, str(note))}]))
+    monkeypatch.setattr(saves, "HALF_SAVED", 60)
+    monkeypatch.setattr(saves.time, "sleep", sleep)
+
+    assert next(saves.saves(config, str)) == {"vault/A.md", "vault/Gone.md"}
+    assert len(slept) == 3
+
+
+def test_a_file_that_stays_empty_is_told_all_the_same(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = config.root / "vault/A.md"
+    note.touch()
+    monkeypatch.setattr(saves, "watch", lambda *_, **__: iter([{(1, str(note))}]))
+    monkeypatch.setattr(saves, "HALF_SAVED", 0.1)
+
+    assert next(saves.saves(config, str)) == {"vault/A.md"}
+
+
 def test_folders_that_appear_are_watched_and_the_first_look_misses_nothing(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ QUIET = 50
 """How many milliseconds without a save end a burst."""
 TICK = 500
 """After how many milliseconds without a save it is looked whether anything else happened."""
+HALF_SAVED = 0.5
+"""How many seconds a file may stay empty: an editor that saves in place empties it first."""
 _LONGEST_BURST = 5_000
 _POLL = 1_000
 _COMPILED = "__pycache__"
@@ -83,7 +86,17 @@ def _bursts(config: Config, folders: list[str], polls: bool | None) -> Iterator[
     )
     for changes in found:
         wanted.forget()
+        _fill(path for _, path in changes)
         yield frozenset(wanted.shown(path) for _, path in changes) or None
+
+
+def _fill(paths: Iterable[str]) -> None:
+    """Waits a moment for files that are empty."""
+    late = time.monotonic() + HALF_SAVED
+    for path in paths:
+        with suppress(OSError):  # it is gone
+            while not os.stat(path).st_size and time.monotonic() < late:  # noqa: PTH116 - a text
+                time.sleep(QUIET / 1000)
 
 
 def _watched(config: Config, also: Iterable[Path] = ()) -> list[str]:
