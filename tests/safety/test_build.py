@@ -203,7 +203,7 @@ def at_each_line(root: Path, how: str, last: int = 0) -> int:
     return count
 
 
-@pytest.mark.parametrize("most", [1, pytest.param(60, marks=STRESS)])
+@pytest.mark.parametrize("most", [1, pytest.param(25, marks=STRESS)])
 def test_killed_between_two_lines(
     most: int, scene: Scene, tmp_path: Path, figures: Figures
 ) -> None:
@@ -224,7 +224,7 @@ def test_killed_between_two_lines(
     assert torn == [] or scene.how == "mkdocs"  # which empties the folder, and writes in place
 
 
-@pytest.mark.parametrize("kills", [pytest.param(60, marks=STRESS)])
+@pytest.mark.parametrize("kills", [pytest.param(25, marks=STRESS)])
 def test_killed_at_random_moments(
     kills: int, scene: Scene, tmp_path: Path, figures: Figures
 ) -> None:

@@ -56,8 +56,9 @@ def build(project: Config, verbosity: int = 0) -> tuple[Plugin, str]:
         try:
             _build(config, project.root)
             if plugin.publication is not None:
-                plugin.shelf.write(plugin.publication.names)
-                notes.write(plugin.vault.paths)
+                with suppress(OSError):  # where nothing can be kept, the next build makes it anew
+                    plugin.shelf.write(plugin.publication.names)
+                    notes.write(plugin.vault.paths)
         finally:
             config.plugins.on_shutdown()
     return plugin, _shown(Path(config.site_dir), project)
