@@ -87,10 +87,14 @@ def _written(mark: bytes, row: Any) -> bytes:
 @cache
 def state(*libraries: str) -> str:
     """What tells one state of our code, and of the packages it stands on, from another."""
+    return digest(json.dumps([_code(), list(map(_installed, libraries))]).encode()).hex()
+
+
+@cache
+def _code() -> list[tuple[str, int, int]]:
     folder = Path(__file__).parents[1]
     stats = [(path, path.stat()) for path in sorted(folder.rglob("*.py"))]
-    seen = [(str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats]
-    return digest(json.dumps([seen, list(map(_installed, libraries))]).encode()).hex()
+    return [(str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats]
 
 
 def _installed(name: str) -> str:

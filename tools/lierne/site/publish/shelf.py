@@ -40,8 +40,14 @@ _CLASSES = {one.__name__: one for one in (Page, Entry, Section)}
 class Shelf:
     """Pages and other results of earlier builds of one project."""
 
-    def __init__(self, root: Path) -> None:
-        """Reads what there is."""
+    def __init__(self, root: Path, *, write: bool = True) -> None:
+        """Reads what there is.
+
+        Args:
+            root: The project.
+            write: Whether what is made will be written down; if not, none of it is put in.
+        """
+        self._writes = write
         self._rows = Rows(root, SECTION, LIBRARIES)
 
     def page(self, path: str, data: bytes, known: Known) -> tuple[Page, Answers] | None:
@@ -67,7 +73,11 @@ class Shelf:
 
     def put_page(self, path: str, data: bytes, answers: Answers, page: Page) -> None:
         """Keeps a note's page; one with problems, and those are few, is made anew each time."""
-        if page.problems or not all(_QUESTIONS.get(q.__name__) is q for q, _ in answers):
+        if (
+            not self._writes
+            or page.problems
+            or not all(_QUESTIONS.get(q.__name__) is q for q, _ in answers)
+        ):
             return
         asked = [(question.__name__, about) for question, about in answers]
         said = digest(list(answers.values()))
@@ -83,6 +93,8 @@ class Shelf:
 
     def put_result(self, name: str, given: str, result: str | bytes) -> None:
         """Keeps what was made of what is given, by its digest."""
+        if not self._writes:
+            return
         kind = {"text": result} if isinstance(result, str) else {"bytes": result.hex()}
         self._rows.put(name, given, kind)
 

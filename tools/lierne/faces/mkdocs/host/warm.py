@@ -102,7 +102,7 @@ class Warm:
             config = load(vault.config, site_dir=self._folder)
             config.site_url = self.url
             plugin = plugin_of(config)
-            plugin.shelf = Shelf(vault.config.root)  # a build has written it
+            plugin.shelf = Shelf(vault.config.root, write=False)  # a build has written it
             drive = Drive(config, drafts=True)
             plugin.warm = True
             plugin.read(vault)
